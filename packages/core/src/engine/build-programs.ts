@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import type { CommitContext, CommitOptions } from "./commit.js";
+import type { CompiledPolicy } from "./compile-policies.js";
+import { LIMITS, type PacketHook } from "./layout.js";
+import type { GenerationManifest, GroupRecord } from "./manifest.js";
+import type { ModuleMaps } from "./module-maps.js";
+import { planSteps, type StepPlan } from "./plan-steps.js";
+import { buildProgramSet } from "./program-set.js";
+import type { StepInstance } from "./sequences.js";
+import type { Tables } from "./tables.js";
+
+export interface Programs extends StepPlan {
+  readonly slot: number;
+  readonly signature: string;
+}
+
+/**
+ * Uses the program set that runs when it has all that is needed; builds another one beside it otherwise.
+ *
+ * @param moved a port changes its group: then the running set cannot serve both generations
+ */
+export function buildPrograms(
+  context: CommitContext,
+  before: GenerationManifest,
+  tables: Tables,
+  moduleMaps: ModuleMaps,
+  compiled: readonly CompiledPolicy[],
+  groups: readonly GroupRecord[],
+  moved: boolean,
+  options: CommitOptions,
+): Programs {
+  const stamp = options.stamp ?? false;
+  const reused = planSteps(compiled, before.steps);
+  const signature = sign(context, groups, reused.steps, stamp);
+  if (before.number > 0 && !moved && !options.rebuild && signature === before.signature) {
+    return { ...reused, slot: before.slot, signature };
+  }
+  const fresh = planSteps(compiled);
+  const slot = before.number === 0 ? 0 : (before.slot + 1) % LIMITS.programSets;
+  const steps = new Map<PacketHook, StepInstance[]>();
+  for (const { hook, ...instance } of fresh.steps) {
+    const list = steps.get(hook) ?? [];
+    list.push(instance);
+    steps.set(hook, list);
+  }
+  const set = { ...context, moduleMaps, generation: before.number + 1, stamp };
+  buildProgramSet(set, context.pins, tables, { slot, groups, steps }, (done, total) =>
+    options.onProgress?.("load programs", done, total),
+  );
+  return { ...fresh, slot, signature: sign(context, groups, fresh.steps, stamp) };
+}
+
+/** Digest of everything that a program set depends on. */
+function sign(
+  context: CommitContext,
+  groups: readonly GroupRecord[],
+  steps: GenerationManifest["steps"],
+  stamp: boolean,
+): string {
+  const objects = new Set<string>();
+  for (const g of groups) {
+    objects.add(context.objects.core("entry", g.hook).sha256);
+    for (const s of g.selectors) objects.add(context.objects.module(s, g.hook).sha256);
+  }
+  for (const s of steps) objects.add(context.objects.module(s.module, s.hook).sha256);
+  const text = JSON.stringify([[...objects].sort(), groups, steps, stamp]);
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,134 @@
+import { BpfMap } from "../libbpf/index.js";
+import { ActiveCell } from "./active.js";
+import { Allocator, ALLOCATOR_BYTES } from "./allocator.js";
+import { COUNTER_SLOTS, HOOKS, LIMITS, POLICY_SIZE, ROW_CLASSES, type PacketHook } from "./layout.js";
+import type { PinDir } from "./pin-dir.js";
+
+const MMAPABLE = 1 << 10;
+const NO_PREALLOC = 1;
+
+type MapOptions = Parameters<typeof BpfMap.create>[0];
+
+/** Every map that outlives generations, by pin name. */
+function definitions(eventBytes: number): MapOptions[] {
+  const array = (name: string, valueSize: number, maxEntries: number, flags = 0): MapOptions => ({
+    type: "array",
+    name,
+    keySize: 4,
+    valueSize,
+    maxEntries,
+    flags,
+  });
+  const perCpu = (name: string, valueSize: number, maxEntries: number): MapOptions => ({
+    ...array(name, valueSize, maxEntries),
+    type: "percpu_array",
+  });
+  return [
+    array("emptcp_active", 8, 1, MMAPABLE),
+    array("emptcp_policies", POLICY_SIZE, 2 * LIMITS.policies, MMAPABLE),
+    array("emptcp_negs", 4 + 4 * LIMITS.negLiterals, LIMITS.negs, MMAPABLE),
+    array("emptcp_alloc", ALLOCATOR_BYTES, 1, MMAPABLE),
+    ...ROW_CLASSES.map((c) => array(`emptcp_${c.name}`, c.size, c.capacity, MMAPABLE)),
+    perCpu("emptcp_state", 20, 1),
+    perCpu("emptcp_step_count", 8, LIMITS.stepCounters),
+    perCpu("emptcp_hits", 16, LIMITS.policies),
+    perCpu("emptcp_counters", 8, COUNTER_SLOTS),
+    {
+      type: "percpu_hash",
+      name: "emptcp_refusals",
+      keySize: 8,
+      valueSize: 8,
+      maxEntries: 4096,
+      flags: NO_PREALLOC,
+    },
+    { type: "ringbuf", name: "emptcp_events", keySize: 0, valueSize: 0, maxEntries: eventBytes, flags: 0 },
+    ...HOOKS.map(
+      (hook): MapOptions => ({
+        type: "prog_array",
+        name: entriesName(hook),
+        keySize: 4,
+        valueSize: 4,
+        maxEntries: LIMITS.programSets * LIMITS.ports,
+        flags: 0,
+      }),
+    ),
+  ];
+}
+
+/** Pin name of a hook's `emptcp_entries`; kernel names hold 15 characters. */
+export function entriesName(hook: PacketHook): string {
+  return { xdp: "emptcp_ent_xdp", "tc-ingress": "emptcp_ent_in", "tc-egress": "emptcp_ent_out" }[hook];
+}
+
+/** The engine's own maps, opened or created, with the mapped memory of those that are written in place. */
+export class CoreMaps {
+  readonly #maps = new Map<string, BpfMap>();
+  readonly #memory = new Map<string, ArrayBufferLike>();
+
+  private constructor() {}
+
+  /** Opens the pinned maps. */
+  static open(pins: PinDir): CoreMaps {
+    const maps = new CoreMaps();
+    for (const { name } of definitions(4096)) maps.#maps.set(name, BpfMap.fromPin(pins.map(name)));
+    return maps;
+  }
+
+  /** Creates and pins what is missing; `emptcp_active` last, since its pin says that the rest is there. */
+  static create(pins: PinDir, eventBytes = 1 << 20): CoreMaps {
+    const maps = new CoreMaps();
+    const [active, ...others] = definitions(eventBytes);
+    for (const options of [...others, active]) {
+      if (!options) continue;
+      const path = pins.map(options.name);
+      const map = BpfMap.create(options);
+      map.pin(path);
+      maps.#maps.set(options.name, map);
+    }
+    return maps;
+  }
+
+  get(name: string): BpfMap {
+    const map = this.#maps.get(name);
+    if (!map) throw new TypeError(`no core map is called ${name}`);
+    return map;
+  }
+
+  has(name: string): boolean {
+    return this.#maps.has(name);
+  }
+
+  entries(hook: PacketHook): BpfMap {
+    return this.get(entriesName(hook));
+  }
+
+  rows(rowClass: number): BpfMap {
+    return this.get(`emptcp_${ROW_CLASSES[rowClass]?.name ?? ""}`);
+  }
+
+  /** Memory of a mapped map, shared with the kernel and with other processes. */
+  memory(name: string): ArrayBufferLike {
+    let memory = this.#memory.get(name);
+    if (!memory) {
+      memory = this.get(name).mmap({ writable: true });
+      this.#memory.set(name, memory);
+    }
+    return memory;
+  }
+
+  get active(): ActiveCell {
+    return new ActiveCell(this.memory("emptcp_active"));
+  }
+
+  #allocator: Allocator | undefined;
+  get allocator(): Allocator {
+    this.#allocator ??= new Allocator(this.memory("emptcp_alloc"));
+    return this.#allocator;
+  }
+
+  close(): void {
+    for (const map of this.#maps.values()) map.close();
+    this.#maps.clear();
+    this.#memory.clear();
+  }
+}

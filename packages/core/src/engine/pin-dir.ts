@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where the engine keeps its pins unless told otherwise. */
+export const DEFAULT_PIN_DIR = "/sys/fs/bpf/emptcp";
+
+/** Names inside the pin directory; the only place that spells them. */
+export class PinDir {
+  constructor(readonly root: string) {}
+
+  map(name: string): string {
+    return join(this.root, "maps", name);
+  }
+  table(id: number): string {
+    return join(this.root, "tables", `table_${id}`);
+  }
+  moduleMap(module: string, map: string): string {
+    return join(this.root, "modules", module.replaceAll("-", "_"), map);
+  }
+  programs(slot: number): string {
+    return join(this.root, "programs", `${slot}`);
+  }
+  generation(number: number): string {
+    return join(this.root, "generations", `${number}`);
+  }
+  rootProgram(port: number): string {
+    return join(this.root, "ports", `${port}_root`);
+  }
+  link(port: number): string {
+    return join(this.root, "ports", `${port}_link`);
+  }
+
+  /** Creates the directories that are missing. */
+  create(): void {
+    for (const name of ["maps", "tables", "modules", "programs", "generations", "ports"]) {
+      mkdirSync(join(this.root, name), { recursive: true, mode: 0o700 });
+    }
+  }
+
+  exists(): boolean {
+    return existsSync(this.map("emptcp_active"));
+  }
+
+  /** Names in one of the directories; empty when it is not there. */
+  list(directory: "maps" | "tables" | "modules" | "programs" | "generations" | "ports"): string[] {
+    try {
+      return readdirSync(join(this.root, directory));
+    } catch {
+      return [];
+    }
+  }
+
+  /** Removes everything: what is not attached elsewhere disappears from the kernel. */
+  remove(): void {
+    removeTree(this.root);
+  }
+}
+
+/** Removes a pin; true when there was one. */
+export function unpin(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** Removes a directory of pins with all that is in it. */
+export function removeTree(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}

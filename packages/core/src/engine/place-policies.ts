@@ -1,0 +1,125 @@
+import { fail } from "../errors.js";
+import type { ModuleCatalog } from "../module/catalog.js";
+import { expandCondition } from "../policy/expand.js";
+import { Bitmap } from "./bitmap.js";
+import { encodeRow, rowDigest, type CompiledPolicy } from "./compile-policies.js";
+import type { CoreMaps } from "./core-maps.js";
+import { align, LIMITS, ROW_CLASS_SHIFT, ROW_CLASSES, type PacketHook } from "./layout.js";
+import type { GenerationManifest, PolicyRecord } from "./manifest.js";
+import { carryRules } from "./rule-carry.js";
+import type { RuleWriter } from "./rule-writer.js";
+import { DEFAULT_CAPACITY } from "./tables.js";
+
+/** Gives compiled policies their indices, rows, counters and rules; the slot of the first step comes later. */
+export class PolicyPlacer {
+  readonly #indices = new Bitmap(new Uint32Array(LIMITS.policies / 32), LIMITS.policies);
+  readonly #stats = new Bitmap(new Uint32Array(LIMITS.stepCounters / 32), LIMITS.stepCounters);
+  readonly #before: Map<string, PolicyRecord>;
+
+  constructor(
+    readonly maps: CoreMaps,
+    readonly writer: RuleWriter,
+    readonly catalog: ModuleCatalog,
+    before: GenerationManifest,
+  ) {
+    this.#before = new Map(before.policies.map((p) => [identity(p), p]));
+    for (const p of before.policies) {
+      this.#indices.set(p.index);
+      for (let i = 0; i < p.steps.length; i++) this.#stats.set(p.stats + i);
+    }
+  }
+
+  /** @param rank 1 is the best */
+  place(compiled: CompiledPolicy, rank: number): PolicyRecord {
+    const { set, hook, policy, sequence, layout } = compiled;
+    const before = this.#before.get(identity({ set, name: policy.name, hook }));
+    const same = before?.whenKey === compiled.whenKey && before.layoutKey === compiled.layoutKey;
+    const record = same && before ? this.#keep(compiled, before) : undefined;
+    if (record) return { ...record, rank };
+    const fresh: PolicyRecord = {
+      set,
+      name: policy.name,
+      hook,
+      ...this.#allocate(sequence.length),
+      row: 0,
+      rowKey: "",
+      whenKey: compiled.whenKey,
+      layoutKey: compiled.layoutKey,
+      first: 0,
+      rank,
+      flags: compiled.flags,
+      steps: sequence.map((s, i) => ({
+        module: s.module,
+        offset: layout.offsets[i] ?? 0,
+        size: align(s.paramsSize, 8),
+      })),
+    };
+    const placed = { ...fresh, ...this.#writeRow(compiled, fresh.index, fresh.stats) };
+    const capacity = policy.capacity ?? DEFAULT_CAPACITY;
+    const owner = { set, hook, policy: placed.index, row: 0, id: 0, expires: 0n };
+    for (const conjunct of expandCondition(policy.when, hook, this.catalog)) {
+      this.writer.place(owner, conjunct, capacity);
+    }
+    if (before) carryRules(this.maps, this.writer, before, placed, compiled, capacity);
+    return placed;
+  }
+
+  /** Rules stay as they are; only a changed row is written. Undefined when rules have rows of their own. */
+  #keep(compiled: CompiledPolicy, before: PolicyRecord): PolicyRecord | undefined {
+    const row = this.#encode(compiled, before.index, before.stats);
+    if (rowDigest(row) === before.rowKey) return before;
+    if (this.#ownRows(compiled.layout.rowClass)) return undefined;
+    return { ...before, ...this.#writeRow(compiled, before.index, before.stats) };
+  }
+
+  /** True when rules may have rows of their own in this class. */
+  #ownRows(rowClass: number): boolean {
+    const policies = [...this.#before.values()].filter((p) => p.row >>> ROW_CLASS_SHIFT === rowClass);
+    return (this.maps.allocator.rows[rowClass]?.count() ?? 0) - 1 > policies.length;
+  }
+
+  #allocate(steps: number): { index: number; stats: number } {
+    const index = this.#indices.take();
+    const stats = this.#stats.takeRun(steps);
+    if (index === undefined || stats === undefined) {
+      return fail("ERR_EMPTCP_TOO_MANY_POLICIES", { limit: LIMITS.policies });
+    }
+    return { index, stats };
+  }
+
+  #encode(compiled: CompiledPolicy, index: number, stats: number): Buffer {
+    const size = ROW_CLASSES[compiled.layout.rowClass]?.size ?? 0;
+    return encodeRow(compiled, size, index, stats);
+  }
+
+  #writeRow(
+    compiled: CompiledPolicy,
+    index: number,
+    stats: number,
+  ): Pick<PolicyRecord, "row" | "rowKey"> {
+    const { rowClass } = compiled.layout;
+    const row = this.#encode(compiled, index, stats);
+    return { row: writeNewRow(this.maps, rowClass, row), rowKey: rowDigest(row) };
+  }
+}
+
+/**
+ * Writes a row that nothing refers to yet and returns its id.
+ *
+ * @throws ERR_EMPTCP_ROWS_FULL
+ */
+export function writeNewRow(maps: CoreMaps, rowClass: number, row: Buffer): number {
+  const index = maps.allocator.rows[rowClass]?.take();
+  const size = ROW_CLASSES[rowClass]?.size ?? 0;
+  if (index === undefined) {
+    return fail("ERR_EMPTCP_ROWS_FULL", { size, capacity: ROW_CLASSES[rowClass]?.capacity });
+  }
+  const name = `emptcp_${ROW_CLASSES[rowClass]?.name ?? ""}`;
+  Buffer.from(maps.memory(name), index * size, size).set(row);
+  return ((rowClass << ROW_CLASS_SHIFT) | index) >>> 0;
+}
+
+/** One policy on one hook. */
+export function identity(p: { set: string; name: string; hook: PacketHook }): string {
+  return `${p.hook} ${p.set}/${p.name}`;
+}

@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import {
+  attachClsact,
+  BpfLink,
+  BpfObject,
+  BpfProgram,
+  detachClsact,
+  features,
+  queryXdp,
+  SystemError,
+  withNetns,
+} from "../libbpf/index.js";
+import { fail } from "../errors.js";
+import type { CoreMaps } from "./core-maps.js";
+import type { PortTarget } from "./interfaces.js";
+import { TEST_PREFIX } from "./interfaces.js";
+import { LIMITS } from "./layout.js";
+import { loadProgram } from "./load.js";
+import type { PortRecord } from "./manifest.js";
+import type { Objects } from "./objects.js";
+import { unpin, type PinDir } from "./pin-dir.js";
+import { setSlot } from "./step-loader.js";
+
+export interface PortContext {
+  readonly pins: PinDir;
+  readonly maps: CoreMaps;
+  readonly objects: Objects;
+  /** Program set that is active now: its part of `emptcp_entries` gets a pass program for a new port. */
+  readonly activeSlot: number;
+  /** Replace a foreign XDP program. */
+  readonly force: boolean;
+}
+
+/**
+ * Attaches a root to an interface. Until the generation is committed the port lets everything pass.
+ *
+ * @throws ERR_EMPTCP_FOREIGN_PROGRAM when another XDP program is there
+ */
+export function attachPort(context: PortContext, target: PortTarget, id: number): PortRecord {
+  const { pins, maps, objects } = context;
+  const { hook } = target;
+  using object = BpfObject.open(objects.core("root", hook).bytes, { name: "root" });
+  object.setRodata("emptcp_port", id);
+  for (const map of object.maps()) {
+    if (map.name === "emptcp_entries") map.reuseFd(maps.entries(hook).fd);
+    else if (maps.has(map.name)) map.reuseFd(maps.get(map.name).fd);
+  }
+  const loaded = loadProgram(object, "root", "root", hook);
+  using root = BpfProgram.fromFd(loaded.fd);
+  using pass = loadPass(context, target);
+  setSlot(maps.entries(hook), context.activeSlot * LIMITS.ports + id, pass.fd);
+  unpin(pins.link(id));
+  unpin(pins.rootProgram(id));
+  root.pin(pins.rootProgram(id));
+  try {
+    const attached = attachRoot(context, target, id, root);
+    const { netns, name, ifindex, layer3, sets } = target;
+    return { id, hook, ...(netns === undefined ? {} : { netns }), name, ifindex, layer3, attached, sets };
+  } catch (error) {
+    unpin(pins.rootProgram(id));
+    throw error;
+  }
+}
+
+function loadPass(context: PortContext, target: PortTarget): BpfProgram {
+  using object = BpfObject.open(context.objects.core("pass", target.hook).bytes, { name: "pass" });
+  return BpfProgram.fromFd(loadProgram(object, "pass", "pass", target.hook).fd);
+}
+
+function attachRoot(
+  context: PortContext,
+  target: PortTarget,
+  id: number,
+  root: BpfProgram,
+): PortRecord["attached"] {
+  if (target.name.startsWith(TEST_PREFIX)) return "test";
+  return withNetns(target.netns, () => {
+    if (target.hook === "xdp") return attachXdp(context, target, id, root);
+    const direction = target.hook === "tc-ingress" ? "ingress" : "egress";
+    if (!features.tcx.supported()) {
+      attachClsact(root.fd, target.ifindex, direction);
+      return "clsact";
+    }
+    using link = BpfLink.createTcx(root.fd, target.ifindex, direction);
+    link.pin(context.pins.link(id));
+    return "tcx";
+  });
+}
+
+function attachXdp(
+  context: PortContext,
+  target: PortTarget,
+  id: number,
+  root: BpfProgram,
+): "xdp-native" | "xdp-generic" {
+  const modes = target.mode === "auto" ? (["native", "generic"] as const) : [target.mode];
+  let last: unknown;
+  for (const mode of modes) {
+    try {
+      using link = BpfLink.createXdp(root.fd, target.ifindex, mode);
+      link.pin(context.pins.link(id));
+      return `xdp-${mode}`;
+    } catch (error) {
+      if (error instanceof SystemError && (error.code === "EBUSY" || error.code === "EEXIST")) {
+        return refuseForeign(context, target, id, root, error);
+      }
+      last = error;
+    }
+  }
+  return fail(
+    "ERR_EMPTCP_ATTACH",
+    { interface: target.name, hook: target.hook, mode: target.mode },
+    { cause: last },
+  );
+}
+
+/** Another XDP program holds the interface: say which, or replace it when told so. */
+function refuseForeign(
+  context: PortContext,
+  target: PortTarget,
+  id: number,
+  root: BpfProgram,
+  cause: SystemError,
+): "xdp-native" | "xdp-generic" {
+  const foreign = queryXdp(target.ifindex);
+  if (context.force && foreign?.detach()) {
+    return attachXdp({ ...context, force: false }, target, id, root);
+  }
+  return fail(
+    "ERR_EMPTCP_FOREIGN_PROGRAM",
+    {
+      interface: target.name,
+      program: foreign?.name ?? "unknown",
+      id: foreign?.id ?? 0,
+    },
+    { cause },
+  );
+}
+
+/** Detaches a port's root; an interface that is gone is not an error. */
+export function detachPort(pins: PinDir, port: PortRecord): void {
+  if (port.attached === "clsact") {
+    try {
+      withNetns(port.netns, () => {
+        detachClsact(port.ifindex, port.hook === "tc-ingress" ? "ingress" : "egress");
+      });
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+    }
+  }
+  unpin(pins.link(port.id));
+  unpin(pins.rootProgram(port.id));
+}
+
+/** True while the root is attached where the record says. */
+export function isAttached(pins: PinDir, port: PortRecord): boolean {
+  if (port.attached === "test" || port.attached === "clsact") return existsSync(pins.rootProgram(port.id));
+  if (!existsSync(pins.link(port.id))) return false;
+  using link = BpfLink.fromPin(pins.link(port.id));
+  return link.info().ifindex !== 0;
+}

@@ -1,0 +1,86 @@
+import type { CompiledPolicy } from "./compile-policies.js";
+import { encodeRow } from "./compile-policies.js";
+import type { CoreMaps } from "./core-maps.js";
+import { align, ROW_CLASS_SHIFT, ROW_CLASSES, RULE } from "./layout.js";
+import type { PolicyRecord } from "./manifest.js";
+import { writeNewRow } from "./place-policies.js";
+import type { RuleWriter } from "./rule-writer.js";
+
+const INDEX_MASK = 0x3fffffff;
+const OVERRIDDEN = 12;
+
+/**
+ * Takes the added rules of a policy over to its new version: same keys, counters and time to live, under
+ * the new index; rows of their own are laid out anew, with the parameters that they override.
+ */
+export function carryRules(
+  maps: CoreMaps,
+  writer: RuleWriter,
+  before: PolicyRecord,
+  after: PolicyRecord,
+  compiled: CompiledPolicy,
+  capacity: number,
+): void {
+  const tables = writer.tables.records.filter(
+    (t) => t.set === before.set && t.hook === before.hook && !t.shape.negative,
+  );
+  for (const table of [...tables]) {
+    for (const [key, value] of writer.tables.map(table.id).entries()) {
+      const own = value.readUInt32LE(RULE.policy) === before.index;
+      if (!own || value.readUInt32LE(RULE.id) === 0) continue;
+      const copy = Buffer.from(value);
+      copy.writeUInt32LE(after.index, RULE.policy);
+      const row = value.readUInt32LE(RULE.row);
+      if (row !== 0) copy.writeUInt32LE(carryRow(maps, row, before, after, compiled), RULE.row);
+      writer.put(after, table.shape, Buffer.from(key), copy, Math.max(capacity, table.capacity));
+    }
+  }
+}
+
+/** Bytes of each step's parameters in a row, by step name and occurrence. */
+function sections(chain: readonly { module: string; offset: number; size: number }[]) {
+  const seen = new Map<string, number>();
+  return chain.map((step) => {
+    const count = seen.get(step.module) ?? 0;
+    seen.set(step.module, count + 1);
+    return { ...step, name: `${step.module}#${count}` };
+  });
+}
+
+function carryRow(
+  maps: CoreMaps,
+  index: number,
+  before: PolicyRecord,
+  after: PolicyRecord,
+  compiled: CompiledPolicy,
+): number {
+  const rowClass = before.row >>> ROW_CLASS_SHIFT;
+  const oldRow = readRow(maps, rowClass, index);
+  const size = ROW_CLASSES[compiled.layout.rowClass]?.size ?? 0;
+  const row = encodeRow(compiled, size, after.index, after.stats);
+  const overridden = oldRow.readUInt32LE(OVERRIDDEN);
+  const oldSteps = sections(before.steps);
+  const newSteps = sections(
+    compiled.sequence.map((s, i) => ({
+      module: s.module,
+      offset: compiled.layout.offsets[i] ?? 0,
+      size: align(s.paramsSize, 8),
+    })),
+  );
+  let kept = 0;
+  newSteps.forEach((step, i) => {
+    const from = oldSteps.findIndex((s) => s.name === step.name && s.size === step.size);
+    const old = oldSteps[from];
+    if (!old || ((overridden >>> from) & 1) === 0) return;
+    oldRow.copy(row, step.offset, old.offset, old.offset + old.size);
+    kept |= 1 << i;
+  });
+  row.writeUInt32LE(kept >>> 0, OVERRIDDEN);
+  return writeNewRow(maps, compiled.layout.rowClass, row) & INDEX_MASK;
+}
+
+/** A copy of a row. */
+export function readRow(maps: CoreMaps, rowClass: number, index: number): Buffer {
+  const { name, size } = ROW_CLASSES[rowClass] ?? ROW_CLASSES[0];
+  return Buffer.from(Buffer.from(maps.memory(`emptcp_${name}`), index * size, size));
+}
