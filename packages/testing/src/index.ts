@@ -1,0 +1,3 @@
+export * from "./dissect/index.js";
+export * from "./matchers/index.js";
+export * from "./packet/index.js";
