@@ -1,0 +1,283 @@
+/** One stable error: what is said and what to do about it; `{name}` marks a value that the thrower gives. */
+export interface ErrorEntry {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Errors of modules, their manifests and objects, and their parameters. */
+const moduleErrors = {
+  ERR_EMPTCP_UNKNOWN_MODULE: {
+    message: 'find module "{module}": no installed package provides it{where}',
+    hint: "install it (`emptcp install {module}`) or correct the name{suggestion}",
+  },
+  ERR_EMPTCP_MODULE_CLASH: {
+    message: 'find module "{module}": several packages provide it: {packages}',
+    hint: 'say which one in the policy set: modules: { "{module}": "<package>" }',
+  },
+  ERR_EMPTCP_MODULE_KIND: {
+    message: 'use "{module}" as {expected}: it is {got}',
+    hint: "actors belong in `chain`, selectors in `when`",
+  },
+  ERR_EMPTCP_MANIFEST: {
+    message: "read manifest {path}: {reason}",
+    hint: "reinstall the package, or rebuild it with `emptcp build`",
+  },
+  ERR_EMPTCP_OBJECT_MISSING: {
+    message: "read object {file}: it is not there or cannot be read",
+    hint: "reinstall the package, or rebuild it with `emptcp build`",
+  },
+  ERR_EMPTCP_DIGEST: {
+    message: "read object {file} of {module}: sha256 is {actual}, the manifest says {expected}",
+    hint: "the file was changed after it was built: reinstall the package",
+  },
+  ERR_EMPTCP_ABI: {
+    message: "use {package} {version}: built for abi {abi}, core speaks abi {spoken}",
+    hint: "update {package}, or use an @emptcp/core that speaks abi {abi}",
+  },
+  ERR_EMPTCP_CORE_RANGE: {
+    message: "use {package} {version}: needs @emptcp/core {range}, this is {core}",
+    hint: "update {package}, or install @emptcp/core@{range}",
+  },
+  ERR_EMPTCP_HOOK_UNSUPPORTED: {
+    message: 'use "{module}" on {hook}: it does not run there{where}',
+    hint: "attach the policy set to another hook, or take the policy out of it",
+  },
+  ERR_EMPTCP_UNKNOWN_PARAM: {
+    message: '{module}: unknown parameter "{param}"',
+    hint: "{module} has {known}{suggestion}",
+  },
+  ERR_EMPTCP_MISSING_PARAM: {
+    message: '{module}: parameter "{param}" is missing',
+    hint: "give {param}: {expected}",
+  },
+  ERR_EMPTCP_PARAM: {
+    message: "{module}: {param}: expected {expected}, got {got}",
+    hint: "`emptcp info {module}` describes it",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Errors of policies, found before the kernel sees anything. */
+const policyErrors = {
+  ERR_EMPTCP_POLICY: {
+    message: "check policy sets: {count} found",
+    hint: "nothing was changed; correct them and apply again",
+  },
+  ERR_EMPTCP_POLICY_FILE: {
+    message: "read policy file {file}:{line}:{column}: {reason}",
+    hint: "correct the file; JSON and YAML have the same shape",
+  },
+  ERR_EMPTCP_POLICY_SHAPE: {
+    message: "read {what}: expected {expected}, got {got}",
+    hint: "see docs/guide for the shape of a policy set{suggestion}",
+  },
+  ERR_EMPTCP_NAME: {
+    message: "name {what} {got}: expected lower-case letters, digits and -, . or _, at most 63",
+    hint: "choose another name",
+  },
+  ERR_EMPTCP_DUPLICATE_NAME: {
+    message: 'add {what} "{name}": there are two of that name',
+    hint: "rename one of them",
+  },
+  ERR_EMPTCP_CHAIN_LENGTH: {
+    message: 'build chain of policy "{policy}": {steps} steps, at most {limit} fit',
+    hint: "split it into two policies, the first with `continue: true`",
+  },
+  ERR_EMPTCP_CHAIN_PARAMS: {
+    message: 'build chain of policy "{policy}": its parameters need {size} bytes, a row holds 1024',
+    hint: "split it into two policies, the first with `continue: true`",
+  },
+  ERR_EMPTCP_CONDITION_SIZE: {
+    message: "expand condition: {size} {what}, at most {limit} are possible",
+    hint: "use prefixes and port ranges, split the policy, or load the pairs as rules",
+  },
+  ERR_EMPTCP_NEVER_MATCHES: {
+    message: 'expand condition of policy "{policy}" on {hook}: it can never match',
+    hint: "its parts contradict each other: use `any` where one of several is meant",
+  },
+  ERR_EMPTCP_UNREACHABLE: {
+    message: 'order policy "{policy}" on {hook}: "{by}" matches all its packets first',
+    hint: 'raise its priority, or give "{by}" `continue: true`',
+  },
+  ERR_EMPTCP_FIELD_ORDER: {
+    message: '{module}: reads field "{field}", which no earlier step of the chain writes',
+    hint: "put a step that provides it before: {providers}",
+  },
+  ERR_EMPTCP_FIELD_SPACE: {
+    message: 'build chain of policy "{policy}": its fields need {size} bytes, at most {limit} fit: {fields}',
+    hint: "leave out a step that provides one of them",
+  },
+  ERR_EMPTCP_NOT_LOCAL: {
+    message: '{module}: "{end}" is {address}, which no interface of {host} has',
+    hint: "on a box in the middle say src and dst, or between; at the end host add the address first",
+  },
+  ERR_EMPTCP_UNKNOWN_SET: {
+    message: 'find policy set "{set}": it does not run here',
+    hint: "`emptcp list` shows what runs{suggestion}",
+  },
+  ERR_EMPTCP_UNKNOWN_POLICY: {
+    message: 'find policy "{policy}" in set "{set}": it is not there',
+    hint: "`emptcp list` shows what runs{suggestion}",
+  },
+  ERR_EMPTCP_UNKNOWN_RULE: {
+    message: 'find rule {rule} of policy "{policy}": it is not there',
+    hint: "it expired or was removed; `emptcp rules` lists what is there",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Errors of size: what the tables in the kernel hold. */
+const limitErrors = {
+  ERR_EMPTCP_TOO_MANY_TABLES: {
+    message: "match{where}: {count} tables are needed, at most {limit} are possible",
+    hint: "write prefixes of the same length and the same selectors together, or attach fewer sets to the interface",
+  },
+  ERR_EMPTCP_TOO_MANY_SELECTORS: {
+    message: "match{where}: the selectors are {selectors}, at most {limit} are possible",
+    hint: "attach fewer policy sets to the interface, or use fewer kinds of selectors",
+  },
+  ERR_EMPTCP_KEY_SIZE: {
+    message: "match{where}: the keys of {selectors} need {size} bytes, at most {limit} fit",
+    hint: "use fewer selectors together",
+  },
+  ERR_EMPTCP_TOO_MANY_POLICIES: {
+    message: "add policies: at most {limit} fit",
+    hint: "policies that differ in addresses or ports only can be one policy with many rules",
+  },
+  ERR_EMPTCP_TOO_MANY_GROUPS: {
+    message: "group interfaces by their policy sets{where}: at most {limit} groups are possible",
+    hint: "attach the same sets to more of the interfaces",
+  },
+  ERR_EMPTCP_TOO_MANY_PORTS: {
+    message: "attach to interfaces: at most {limit} are possible",
+    hint: "narrow the interface patterns",
+  },
+  ERR_EMPTCP_TOO_MANY_STEPS: {
+    message: "load step programs{where}: at most {limit} fit",
+    hint: "use fewer different orders of the same modules",
+  },
+  ERR_EMPTCP_TABLE_FULL: {
+    message: 'add rule to policy set "{set}": its table holds {capacity} rules and is full',
+    hint: "give the policy a larger `capacity`, or remove rules",
+  },
+  ERR_EMPTCP_ROWS_FULL: {
+    message: "add row of {size} bytes: all {capacity} are used",
+    hint: "use fewer policies and rules with parameters of their own",
+  },
+  ERR_EMPTCP_TOO_MANY_NEGATIONS: {
+    message: "match{where}: too many negated matches together, at most {limit} are possible",
+    hint: "use fewer `not`, or put the packets to leave out into a policy of higher priority with an empty chain",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Errors of the machine: kernel, interfaces, pins, other processes. */
+const systemErrors = {
+  ERR_EMPTCP_UNKNOWN_INTERFACE: {
+    message: 'find interface "{interface}": there is none',
+    hint: "`ip link` shows them; `*` stands for any{suggestion}",
+  },
+  ERR_EMPTCP_UNKNOWN_NAMESPACE: {
+    message: 'find network namespace "{namespace}": there is none',
+    hint: "`ip netns list` shows them{suggestion}",
+  },
+  ERR_EMPTCP_VERIFIER: {
+    message: "load {module} on {hook}: {summary}",
+    hint: "the whole verifier log is in the error's `log`",
+  },
+  ERR_EMPTCP_MAP_MISMATCH: {
+    message: 'share map "{map}" of {module}: {differences}',
+    hint: "use a version of {module} that agrees on the map, or detach the old one first (its state is lost)",
+  },
+  ERR_EMPTCP_FOREIGN_PROGRAM: {
+    message: 'attach to {interface}: the XDP program "{program}" is there already',
+    hint: "detach it, or apply with `--replace-foreign`",
+  },
+  ERR_EMPTCP_ATTACH: {
+    message: "attach to {interface} on {hook} ({mode}): the kernel refused",
+    hint: "another mode may work: `mode: auto`; the cause tells more",
+  },
+  ERR_EMPTCP_FEATURE: {
+    message: "{what}: needs {feature}, since Linux {since}; this is {kernel}",
+    hint: "{way}",
+  },
+  ERR_EMPTCP_CAPABILITY: {
+    message: "{what}: capability {capability} is missing",
+    hint: "run as root, or give the process {capability}",
+  },
+  ERR_EMPTCP_NOT_ROOT: {
+    message: "{what}: needs root, running as uid {uid}",
+    hint: "run it with sudo",
+  },
+  ERR_EMPTCP_LOCKED: {
+    message: "lock {directory}: another writer held it for {timeout} ms",
+    hint: "wait for it to finish, then run this again",
+  },
+  ERR_EMPTCP_CONFLICT: {
+    message: "commit: generation {expected} was expected to run, {actual} does: another writer was faster",
+    hint: "nothing was changed; apply again",
+  },
+  ERR_EMPTCP_NOT_RUNNING: {
+    message: "open {directory}: no engine runs there",
+    hint: "`emptcp apply` starts one; --pin-dir chooses another directory",
+  },
+  ERR_EMPTCP_CLOSED: {
+    message: "{what}: the {object} is closed",
+    hint: "open it again; use it inside the `using` or `try` that owns it",
+  },
+  ERR_EMPTCP_PIN_DIR: {
+    message: "use pin directory {directory}: {reason}",
+    hint: "choose a directory on a bpf file system that this user may write",
+  },
+  ERR_EMPTCP_PROTOCOL: {
+    message: "adopt engine at {directory}: it speaks protocol {actual}, this core speaks {expected}",
+    hint: "use the @emptcp/core that started it, or detach it with that one first",
+  },
+  ERR_EMPTCP_BPFFS: {
+    message: "find bpf file system at {path}: it is not mounted",
+    hint: "mount -t bpf bpf {path}",
+  },
+  ERR_EMPTCP_LIBBPF: {
+    message: "load libbpf: {reason}",
+    hint: "install it (Debian: apt install libbpf1; Fedora: dnf install libbpf)",
+  },
+  ERR_EMPTCP_SYSTEM: {
+    message: "{what}: {errno}",
+    hint: "`emptcp doctor` checks the usual causes",
+  },
+  ERR_EMPTCP_BUILD: {
+    message: "build {package}: {reason}",
+    hint: "correct the source and build again",
+  },
+  ERR_EMPTCP_INTERRUPTED: {
+    message: "{what}: interrupted by {signal}",
+    hint: "what was committed stays; run it again",
+  },
+  ERR_EMPTCP_INTERNAL: {
+    message: "{what}: {reason}",
+    hint: "this is a defect of eMPTCP: report it with the output of `emptcp doctor`",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Every stable code with its message and its way out; docs/errors.md explains each. */
+export const errorTable = { ...moduleErrors, ...policyErrors, ...limitErrors, ...systemErrors };
+
+/** A stable error code; codes are never renamed or reused. */
+export type ErrorCode = keyof typeof errorTable;
+
+type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${string} ${string}` ? never : Name) | Placeholders<Rest>
+  : never;
+
+/** Placeholders that may be left out; they stand for nothing then. */
+export type OptionalValue = "suggestion" | "where";
+
+/** What may stand for a placeholder; arrays are listed, undefined is left out. */
+export type ErrorValue = string | number | bigint | readonly string[] | undefined;
+
+type RequiredValue<C extends ErrorCode> = Exclude<
+  Placeholders<(typeof errorTable)[C]["message"]> | Placeholders<(typeof errorTable)[C]["hint"]>,
+  OptionalValue
+>;
+
+/** The values that the message and hint of a code need. */
+export type ErrorValues<C extends ErrorCode> = {
+  readonly [K in RequiredValue<C>]: ErrorValue;
+} & { readonly [K in OptionalValue]?: string } & { readonly [extra: string]: unknown };

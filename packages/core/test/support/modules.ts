@@ -1,0 +1,112 @@
+import { ModuleCatalog } from "../../src/module/catalog.js";
+import type { InstalledModule, Manifest } from "../../src/module/types.js";
+
+/** A complete manifest from the parts that a test is about. */
+export function manifest(parts: Partial<Manifest> & Pick<Manifest, "kind" | "module">): Manifest {
+  return {
+    schema: 1,
+    name: `@emptcp/${parts.kind}-${parts.module}`,
+    version: "0.1.0",
+    symbol: parts.module.replaceAll("-", "_"),
+    abi: 1,
+    core: "^0.1.0",
+    description: "For tests.",
+    hooks: ["xdp", "tc-ingress", "tc-egress"],
+    license: "GPL-2.0-only",
+    params: [],
+    paramsSize: 0,
+    maps: [],
+    fields: { provides: [], requires: [] },
+    powers: [],
+    helpers: [],
+    kernel: "6.1",
+    objects: {},
+    ...parts,
+  };
+}
+
+export const ipPair = manifest({
+  kind: "selector",
+  module: "ip-pair",
+  key: {
+    v4: 8,
+    v6: 32,
+    ends: "address",
+    fields: [
+      { param: "src", kind: "prefix", end: "src", v4: [0, 4], v6: [0, 16] },
+      { param: "dst", kind: "prefix", end: "dst", v4: [4, 4], v6: [16, 16] },
+    ],
+  },
+});
+
+export const port = manifest({
+  kind: "selector",
+  module: "port",
+  key: {
+    v4: 4,
+    v6: 4,
+    ends: "port",
+    fields: [
+      { param: "sport", kind: "ports", end: "src", v4: [0, 2], v6: [0, 2] },
+      { param: "dport", kind: "ports", end: "dst", v4: [2, 2], v6: [2, 2] },
+    ],
+  },
+});
+
+export const subflow = manifest({
+  kind: "selector",
+  module: "subflow",
+  key: {
+    v4: 12,
+    v6: 36,
+    ends: "endpoint",
+    fields: [
+      { param: "src", kind: "prefix", end: "src", v4: [0, 4], v6: [0, 16] },
+      { param: "dst", kind: "prefix", end: "dst", v4: [4, 4], v6: [16, 16] },
+      { param: "sport", kind: "ports", end: "src", v4: [8, 2], v6: [32, 2] },
+      { param: "dport", kind: "ports", end: "dst", v4: [10, 2], v6: [34, 2] },
+    ],
+  },
+});
+
+/** Hits or misses only. */
+export const tcp = manifest({
+  kind: "selector",
+  module: "tcp",
+  key: { v4: 0, v6: 0, ends: null, fields: [] },
+});
+
+/** A key of its own. */
+export const token = manifest({
+  kind: "selector",
+  module: "token",
+  key: {
+    v4: 4,
+    v6: 4,
+    ends: null,
+    fields: [
+      {
+        param: "token",
+        kind: "list",
+        end: null,
+        v4: [0, 4],
+        v6: [0, 4],
+        descriptor: { kind: "list", description: "tokens", of: { kind: "u32", description: "token" }, length: 4 },
+      },
+    ],
+  },
+});
+
+export const setWindow = manifest({
+  kind: "actor",
+  module: "set-window",
+  params: [{ name: "window", kind: "u16", description: "window", offset: 0, size: 2, min: 0, max: 65535 }],
+  paramsSize: 2,
+});
+
+export const record = manifest({ kind: "actor", module: "record" });
+
+export const installed = (m: Manifest): InstalledModule => ({ manifest: m, dir: `/modules/${m.module}` });
+
+/** The selectors and actors that the tests of policies use. */
+export const catalog = ModuleCatalog.of([ipPair, port, subflow, tcp, token, setWindow, record].map(installed));
