@@ -76,7 +76,9 @@ function compare(bytes: Uint8Array, theirs: TsharkFields): number {
     const found = names.map((name) => theirs.get(name)?.[0]).find((one) => one !== undefined);
     // tshark 4.0 shows fragment offsets as on the wire, in units of 8 bytes.
     const wire = /offset$/.test(path) ? Number(value) / 8 : value;
-    expect(found === undefined ? `tshark has no ${names.join(" or ")}` : `${path} ${normal(found)}`).toBe(`${path} ${normal(wire)}`);
+    expect(found === undefined ? `tshark has no ${names.join(" or ")}` : `${path} ${normal(found)}`).toBe(
+      `${path} ${normal(wire)}`,
+    );
     compared++;
   }
   return compared;
@@ -91,9 +93,12 @@ describe.skipIf(!hasTshark())("builder and dissector agree with tshark", () => {
     const [bytes, fields] = [packets[i]!, theirs[i]!];
     expect(compare(bytes, fields)).toBeGreaterThan(name === "ARP" ? 1 : 5);
     const { ipChecksum, upperChecksum } = dissect(bytes);
-    const status = (text: string | undefined): string | undefined => text && { "0": "bad", "1": "good" }[text];
+    const status = (text: string | undefined): string | undefined =>
+      text && { "0": "bad", "1": "good" }[text];
     expect(ipChecksum).toBe(status(fields.get("ip.checksum.status")?.[0]) ?? "none");
-    const upper = status(["tcp", "udp", "icmp", "icmpv6"].map((p) => fields.get(`${p}.checksum.status`)?.[0]).find(Boolean));
+    const upper = status(
+      ["tcp", "udp", "icmp", "icmpv6"].map((p) => fields.get(`${p}.checksum.status`)?.[0]).find(Boolean),
+    );
     if (upper && upperChecksum !== "partial") expect(upperChecksum).toBe(upper);
     const malformed = [...fields.keys()].filter((key) => key.startsWith("_ws.malformed"));
     expect(malformed).toEqual([]);
@@ -101,14 +106,32 @@ describe.skipIf(!hasTshark())("builder and dissector agree with tshark", () => {
 
   it("knows the statuses that the samples were built with", () => {
     const status = (name: string): string => dissect(samples[name]!.bytes).upperChecksum;
-    expect(["plain TCP", "TCP with a bad checksum", "TCP with a partial checksum", "UDP without checksum", "IPv4 fragment 0", "IPv4 fragment 1"].map(status))
-      .toEqual(["good", "bad", "partial", "none", "unchecked", "none"]);
+    expect(
+      [
+        "plain TCP",
+        "TCP with a bad checksum",
+        "TCP with a partial checksum",
+        "UDP without checksum",
+        "IPv4 fragment 0",
+        "IPv4 fragment 1",
+      ].map(status),
+    ).toEqual(["good", "bad", "partial", "none", "unchecked", "none"]);
     expect(dissect(samples["IPv4 with a bad checksum"]!.bytes).ipChecksum).toBe("bad");
   });
 
   it("names the TCP flags and VLAN tags alike", () => {
     const flags = tshark(TCP_FLAGS.map((flag) => tcp({ flags: [flag] }).bytes));
-    const known = ["tcp.flags.fin", "tcp.flags.syn", "tcp.flags.reset", "tcp.flags.push", "tcp.flags.ack", "tcp.flags.urg", "tcp.flags.ecn|tcp.flags.ece", "tcp.flags.cwr", "tcp.flags.ns|tcp.flags.ae"];
+    const known = [
+      "tcp.flags.fin",
+      "tcp.flags.syn",
+      "tcp.flags.reset",
+      "tcp.flags.push",
+      "tcp.flags.ack",
+      "tcp.flags.urg",
+      "tcp.flags.ecn|tcp.flags.ece",
+      "tcp.flags.cwr",
+      "tcp.flags.ns|tcp.flags.ae",
+    ];
     flags.forEach((fields, i) => {
       const set = known.filter((name) => name.split("|").some((one) => fields.get(one)?.[0] === "1"));
       expect(set).toEqual([known[i]]);

@@ -61,11 +61,15 @@ export function tshark(packets: readonly Uint8Array[], linkType: 1 | 101 = 1): T
   try {
     const file = join(directory, "packets.pcap");
     writeFileSync(file, pcap(packets, linkType));
-    const output = execFileSync("tshark", ["-r", file, "-T", "json", "--no-duplicate-keys", ...PREFERENCES.flatMap((p) => ["-o", p])], {
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const output = execFileSync(
+      "tshark",
+      ["-r", file, "-T", "json", "--no-duplicate-keys", ...PREFERENCES.flatMap((p) => ["-o", p])],
+      {
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
     return (JSON.parse(output) as { _source: { layers: unknown } }[]).map((packet) => {
       const fields: TsharkFields = new Map();
       collect(packet._source.layers, fields);

@@ -19,7 +19,12 @@ export function plainStatus(bytes: Uint8Array): ChecksumStatus {
  * Verifies a checksum that also covers the pseudo-header.
  * @param at offset of the checksum field within `segment`
  */
-export function upperStatus(ip: IpContext, protocol: number, segment: Uint8Array, at: number): ChecksumStatus {
+export function upperStatus(
+  ip: IpContext,
+  protocol: number,
+  segment: Uint8Array,
+  at: number,
+): ChecksumStatus {
   if (!ip.whole) return "unchecked";
   const pseudo = pseudoHeader(ip.src, ip.dst, protocol, segment.length);
   if (onesSum(concat(pseudo, segment)) === 0xffff) return "good";

@@ -11,7 +11,8 @@ export function readUdp(reader: Reader, ip: Upper): boolean {
   reader.number("udp.dport", 2);
   reader.number("udp.length", 2);
   const value = reader.peek(reader.at, 2);
-  const status: ChecksumStatus = value === 0 ? "none" : upperStatus(ip, 17, reader.bytes.subarray(start, reader.end), 6);
+  const status: ChecksumStatus =
+    value === 0 ? "none" : upperStatus(ip, 17, reader.bytes.subarray(start, reader.end), 6);
   reader.add("udp.checksum", value, reader.at, 2, status);
   reader.at += 2;
   return true;
@@ -25,7 +26,13 @@ export function readIcmp(reader: Reader, ip: Upper): boolean {
   reader.number("icmp.type", 1);
   reader.number("icmp.code", 1);
   const plain = (): ChecksumStatus => (ip.whole ? plainStatus(message) : "unchecked");
-  reader.add("icmp.checksum", reader.peek(reader.at, 2), reader.at, 2, ip.protocol === 1 ? plain() : upperStatus(ip, 58, message, 2));
+  reader.add(
+    "icmp.checksum",
+    reader.peek(reader.at, 2),
+    reader.at,
+    2,
+    ip.protocol === 1 ? plain() : upperStatus(ip, 58, message, 2),
+  );
   reader.at += 2;
   reader.text("icmp.rest", 4, hex);
   return true;

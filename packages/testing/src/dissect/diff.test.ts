@@ -4,7 +4,8 @@ import "../matchers/index.js";
 import { expectPacket } from "../matchers/index.js";
 import { describeDifferences, differences, dissect, fieldOf } from "./index.js";
 
-const paths = (a: Uint8Array, b: Uint8Array): string[] => differences(a, b).map((difference) => difference.path);
+const paths = (a: Uint8Array, b: Uint8Array): string[] =>
+  differences(a, b).map((difference) => difference.path);
 
 it("names the fields that differ, and nothing else", () => {
   expect(paths(tcp({ window: 1 }).bytes, tcp({ window: 2 }).bytes)).toEqual(["tcp.window", "tcp.checksum"]);
@@ -14,8 +15,13 @@ it("names the fields that differ, and nothing else", () => {
 it("names an option that is missing and the order of options", () => {
   const before = tcp({ options: [opt.timestamps(1, 2)] }).bytes;
   const after = tcp({ options: [opt.timestamps(1, 2), mptcp.prio({ backup: true })] }).bytes;
-  expect(paths(after, before)).toEqual(expect.arrayContaining(["ip.length", "tcp.dataOffset", "tcp.options", "tcp.mpPrio.backup"]));
-  const [one, two] = [tcp({ options: [opt.mss(1), opt.wscale(2)] }), tcp({ options: [opt.wscale(2), opt.mss(1)] })];
+  expect(paths(after, before)).toEqual(
+    expect.arrayContaining(["ip.length", "tcp.dataOffset", "tcp.options", "tcp.mpPrio.backup"]),
+  );
+  const [one, two] = [
+    tcp({ options: [opt.mss(1), opt.wscale(2)] }),
+    tcp({ options: [opt.wscale(2), opt.mss(1)] }),
+  ];
   expect(paths(one.bytes, two.bytes)).toContain("tcp.options");
 });
 
@@ -38,7 +44,11 @@ it("shows lengths when only bytes behind the packet differ", () => {
 it("never throws, whatever the length, and keeps every byte in some field", () => {
   const whole = tcp({ vlan: [1, 2], options: [opt.mss(1), mptcp.dss({ ack: 1n, dsn: 2n })], payload: "abc" });
   for (let length = 0; length <= whole.length; length++) {
-    const covered = new Set(dissect(whole.truncate(length).bytes).fields.flatMap((f) => Array.from({ length: f.size }, (_, i) => f.offset + i)));
+    const covered = new Set(
+      dissect(whole.truncate(length).bytes).fields.flatMap((f) =>
+        Array.from({ length: f.size }, (_, i) => f.offset + i),
+      ),
+    );
     expect([...Array(length).keys()].filter((i) => !covered.has(i) && i < 22)).toEqual([]);
   }
 });
@@ -67,9 +77,15 @@ it("offers a matcher and assertions", () => {
   expect(tcp({ window: 1 })).not.toEqualPacket(tcp());
   expect(tcp({ window: 1, seq: 9 })).toEqualPacketIn(tcp({ window: 1 }), ["ip.*", "tcp.window"]);
   expect(() => expect(tcp({ window: 1 }).bytes).toEqualPacket(tcp())).toThrow(/tcp\.window +expected 65535/);
-  expect(() => expect("text").toEqualPacket(tcp())).toThrow("expected received bytes or a packet, got string");
+  expect(() => expect("text").toEqualPacket(tcp())).toThrow(
+    "expected received bytes or a packet, got string",
+  );
   expectPacket(tcp({ window: 7 })).toHaveField("tcp.window", 7);
   expectPacket(tcp()).toHaveGoodChecksums();
-  expect(() => expectPacket(tcp({ checksum: "partial" })).toHaveGoodChecksums()).toThrow("upper layer partial");
-  expect(() => expectPacket(tcp()).toHaveField("tcp.mss", 1)).toThrow("expected tcp.mss to be 1, received none");
+  expect(() => expectPacket(tcp({ checksum: "partial" })).toHaveGoodChecksums()).toThrow(
+    "upper layer partial",
+  );
+  expect(() => expectPacket(tcp()).toHaveField("tcp.mss", 1)).toThrow(
+    "expected tcp.mss to be 1, received none",
+  );
 });

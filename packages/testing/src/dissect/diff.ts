@@ -11,9 +11,15 @@ export interface FieldDifference {
 }
 
 /** Compares two packets field by field; equal bytes give an empty list. */
-export function differences(actual: Uint8Array, expected: Uint8Array, link: Link = "ethernet"): FieldDifference[] {
+export function differences(
+  actual: Uint8Array,
+  expected: Uint8Array,
+  link: Link = "ethernet",
+): FieldDifference[] {
   if (hex(actual) === hex(expected)) return [];
-  const [old, now] = [expected, actual].map((bytes) => new Map(dissect(bytes, link).fields.map((field) => [field.path, field])));
+  const [old, now] = [expected, actual].map(
+    (bytes) => new Map(dissect(bytes, link).fields.map((field) => [field.path, field])),
+  );
   const paths = new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])]);
   return [...paths].flatMap((path) => {
     const [before, after] = [old?.get(path), now?.get(path)];
@@ -25,7 +31,10 @@ export function differences(actual: Uint8Array, expected: Uint8Array, link: Link
 function show(field: Field | undefined, bytes: Uint8Array): string {
   if (!field) return "(absent)";
   const raw = hex(bytes.subarray(field.offset, field.offset + Math.min(field.size, 8)), " ");
-  const value = typeof field.value === "string" && field.value.length > 40 ? `${field.value.slice(0, 40)}…` : String(field.value);
+  const value =
+    typeof field.value === "string" && field.value.length > 40
+      ? `${field.value.slice(0, 40)}…`
+      : String(field.value);
   const status = field.checksum ? `, ${field.checksum}` : "";
   return `${value}${status} [${raw}${field.size > 8 ? " …" : ""} @${field.offset}]`;
 }
@@ -44,7 +53,11 @@ export function hexDump(bytes: Uint8Array, other: Uint8Array): string {
 }
 
 /** Describes the differences by field name, with old and new bytes, and both packets in hexadecimal. */
-export function describeDifferences(actual: Uint8Array, expected: Uint8Array, link: Link = "ethernet"): string {
+export function describeDifferences(
+  actual: Uint8Array,
+  expected: Uint8Array,
+  link: Link = "ethernet",
+): string {
   const list = differences(actual, expected, link);
   const width = Math.max(0, ...list.map((difference) => difference.path.length));
   const lines = list.map(

@@ -27,7 +27,12 @@ function readUpper(reader: Reader, ip: Upper): boolean {
 
 function readNetwork(reader: Reader, type: number | undefined): boolean {
   const version = reader.peek(reader.at, 1) >> 4;
-  const ip = type === 0x0800 && version === 4 ? readIpv4(reader) : type === 0x86dd && version === 6 ? readIpv6(reader) : undefined;
+  const ip =
+    type === 0x0800 && version === 4
+      ? readIpv4(reader)
+      : type === 0x86dd && version === 6
+        ? readIpv6(reader)
+        : undefined;
   return ip !== undefined && readUpper(reader, ip);
 }
 
@@ -42,8 +47,13 @@ export function dissect(bytes: Uint8Array, link: Link = "ethernet"): Dissection 
   if (reader.left > 0) reader.text(understood ? "payload" : "rest", reader.left, hex);
   reader.end = bytes.length;
   if (reader.left > 0) reader.text("trailer", reader.left, hex);
-  const status = (pattern: RegExp): ChecksumStatus => reader.fields.find((field) => pattern.test(field.path))?.checksum ?? "none";
-  return { fields: reader.fields, ipChecksum: status(/^ip\.checksum$/), upperChecksum: status(/^(tcp|udp|icmp)\.checksum$/) };
+  const status = (pattern: RegExp): ChecksumStatus =>
+    reader.fields.find((field) => pattern.test(field.path))?.checksum ?? "none";
+  return {
+    fields: reader.fields,
+    ipChecksum: status(/^ip\.checksum$/),
+    upperChecksum: status(/^(tcp|udp|icmp)\.checksum$/),
+  };
 }
 
 /** The value of one field, or undefined when the packet has none. */

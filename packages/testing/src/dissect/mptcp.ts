@@ -2,7 +2,17 @@ import { formatAddress } from "../packet/address.js";
 import { hex } from "../packet/bytes.js";
 import type { Reader } from "./reader.js";
 
-const NAMES = ["mpCapable", "mpJoin", "dss", "addAddr", "removeAddr", "mpPrio", "mpFail", "mpFastclose", "mpTcprst"] as const;
+const NAMES = [
+  "mpCapable",
+  "mpJoin",
+  "dss",
+  "addAddr",
+  "removeAddr",
+  "mpPrio",
+  "mpFail",
+  "mpFastclose",
+  "mpTcprst",
+] as const;
 
 /** The name of the MPTCP option at the reader (RFC 8684, section 3), by its subtype. */
 export function mptcpName(reader: Reader, length: number): string {
@@ -86,7 +96,17 @@ const tcprst: Read = (reader, path, low) => {
   reader.number(`${path}.reason`, 1);
 };
 
-const READERS: readonly Read[] = [capable, join, dss, addAddr, removeAddr, prio, keyed("dsn"), keyed("receiverKey"), tcprst];
+const READERS: readonly Read[] = [
+  capable,
+  join,
+  dss,
+  addAddr,
+  removeAddr,
+  prio,
+  keyed("dsn"),
+  keyed("receiverKey"),
+  tcprst,
+];
 
 /** Reads one MPTCP option; what its length does not explain stays visible as `<path>.rest`. */
 export function readMptcp(reader: Reader, path: string, length: number): void {

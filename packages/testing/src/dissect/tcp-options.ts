@@ -2,7 +2,14 @@ import { hex } from "../packet/bytes.js";
 import { mptcpName, readMptcp } from "./mptcp.js";
 import type { Reader } from "./reader.js";
 
-const NAMES: Readonly<Record<number, string>> = { 1: "nop", 2: "mss", 3: "wscale", 4: "sackPermitted", 5: "sack", 8: "timestamps" };
+const NAMES: Readonly<Record<number, string>> = {
+  1: "nop",
+  2: "mss",
+  3: "wscale",
+  4: "sackPermitted",
+  5: "sack",
+  8: "timestamps",
+};
 
 /** Reads the option area up to `end` and leaves the reader there. */
 export function readTcpOptions(reader: Reader, end: number): void {
@@ -28,7 +35,13 @@ export function readTcpOptions(reader: Reader, end: number): void {
     readOption(reader, `tcp.${name}${count > 0 ? `#${count + 1}` : ""}`, kind, length);
   }
   reader.at = end;
-  if (end > start) reader.fields.splice(summary, 0, { path: "tcp.options", value: order.join(" "), offset: start, size: end - start });
+  if (end > start)
+    reader.fields.splice(summary, 0, {
+      path: "tcp.options",
+      value: order.join(" "),
+      offset: start,
+      size: end - start,
+    });
 }
 
 function readOption(reader: Reader, path: string, kind: number, length: number): void {

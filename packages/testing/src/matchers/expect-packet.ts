@@ -1,6 +1,13 @@
 import { AssertionError } from "node:assert";
 import { dissect, fieldOf, type FieldValue } from "../dissect/index.js";
-import { bytesOf, linkOf, toEqualPacket, toEqualPacketIn, type MatcherResult, type PacketLike } from "./packet.js";
+import {
+  bytesOf,
+  linkOf,
+  toEqualPacket,
+  toEqualPacketIn,
+  type MatcherResult,
+  type PacketLike,
+} from "./packet.js";
 
 /** Assertions on one packet, usable with any test runner. */
 export interface PacketExpectation {
@@ -30,12 +37,18 @@ export function expectPacket(actual: PacketLike): PacketExpectation {
     toHaveField: (path, value) => {
       const found = fieldOf(dissection, path);
       const names = dissection.fields.map((field) => field.path).join(" ");
-      require({ pass: found === value, message: () => `expected ${path} to be ${value}, received ${found ?? `none (fields: ${names})`}` });
+      require({
+        pass: found === value,
+        message: () => `expected ${path} to be ${value}, received ${found ?? `none (fields: ${names})`}`,
+      });
     },
     toHaveGoodChecksums: () => {
       const { ipChecksum, upperChecksum } = dissection;
       const pass = [ipChecksum, upperChecksum].every((status) => status === "good" || status === "none");
-      require({ pass, message: () => `expected good checksums, received IP ${ipChecksum}, upper layer ${upperChecksum}` });
+      require({
+        pass,
+        message: () => `expected good checksums, received IP ${ipChecksum}, upper layer ${upperChecksum}`,
+      });
     },
   };
 }

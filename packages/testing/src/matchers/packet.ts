@@ -16,7 +16,9 @@ export function linkOf(packet: PacketLike): Link {
 
 function requirePacket(value: unknown, what: string): asserts value is PacketLike {
   if (!(value instanceof Uint8Array) && !(value instanceof Packet)) {
-    throw new TypeError(`compare packets: expected ${what} bytes or a packet, got ${value === null ? "null" : typeof value}`);
+    throw new TypeError(
+      `compare packets: expected ${what} bytes or a packet, got ${value === null ? "null" : typeof value}`,
+    );
   }
 }
 
@@ -33,15 +35,32 @@ export function toEqualPacket(actual: unknown, expected: unknown): MatcherResult
   const [received, wanted] = [bytesOf(actual), bytesOf(expected)];
   const link = linkOf(expected);
   const pass = Buffer.compare(received, wanted) === 0;
-  return { pass, message: () => (pass ? "expected packets to differ, but all bytes are equal" : describeDifferences(received, wanted, link)) };
+  return {
+    pass,
+    message: () =>
+      pass
+        ? "expected packets to differ, but all bytes are equal"
+        : describeDifferences(received, wanted, link),
+  };
 }
 
 /** Compares two packets in the named fields only, for example "tcp.window"; a trailing "*" stands for every field below. */
-export function toEqualPacketIn(actual: unknown, expected: unknown, fields: readonly string[]): MatcherResult {
+export function toEqualPacketIn(
+  actual: unknown,
+  expected: unknown,
+  fields: readonly string[],
+): MatcherResult {
   requirePacket(actual, "received");
   requirePacket(expected, "expected");
-  const named = (path: string): boolean => fields.some((field) => (field.endsWith("*") ? path.startsWith(field.slice(0, -1)) : path === field));
+  const named = (path: string): boolean =>
+    fields.some((field) => (field.endsWith("*") ? path.startsWith(field.slice(0, -1)) : path === field));
   const [received, wanted] = [bytesOf(actual), bytesOf(expected)];
   const pass = !differences(received, wanted, linkOf(expected)).some(({ path }) => named(path));
-  return { pass, message: () => (pass ? `expected packets to differ in ${fields.join(", ")}` : describeDifferences(received, wanted, linkOf(expected))) };
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `expected packets to differ in ${fields.join(", ")}`
+        : describeDifferences(received, wanted, linkOf(expected)),
+  };
 }

@@ -27,7 +27,8 @@ function groups(text: string, whole: string): Uint8Array {
   return concat(
     ...parts.map((part, i) => {
       if (i === parts.length - 1 && part.includes(".")) return parseV4(part);
-      if (!/^[0-9a-f]{1,4}$/i.test(part)) throw new SyntaxError(`parse IPv6 address: unexpected text "${whole}"`);
+      if (!/^[0-9a-f]{1,4}$/i.test(part))
+        throw new SyntaxError(`parse IPv6 address: unexpected text "${whole}"`);
       return uint(Number.parseInt(part, 16), 2);
     }),
   );
@@ -48,7 +49,9 @@ function parseV6(text: string): Uint8Array {
 /** Formats 4 or 16 bytes; IPv6 in the canonical form of RFC 5952. */
 export function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
-  const words = Array.from({ length: 8 }, (_, i) => (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16));
+  const words = Array.from({ length: 8 }, (_, i) =>
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
+  );
   let start = -1;
   let length = 1;
   for (let i = 0; i < 8; i++) {
@@ -65,7 +68,8 @@ export function formatAddress(bytes: Uint8Array): string {
  * @throws SyntaxError when the text is no MAC address
  */
 export function parseMac(text: string): Uint8Array {
-  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text)) throw new SyntaxError(`parse MAC address: unexpected text "${text}"`);
+  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text))
+    throw new SyntaxError(`parse MAC address: unexpected text "${text}"`);
   return Uint8Array.from(text.split(":"), (part) => Number.parseInt(part, 16));
 }
 

@@ -19,7 +19,8 @@ function linkLength(bytes: Uint8Array, packet: Packet): number {
  * @returns at least one packet
  */
 export function fragments(packet: Packet, size: number): Packet[] {
-  if (size <= 0 || size % 8 !== 0) throw new RangeError(`cut fragments: size ${size} is not a positive multiple of 8`);
+  if (size <= 0 || size % 8 !== 0)
+    throw new RangeError(`cut fragments: size ${size} is not a positive multiple of 8`);
   const bytes = packet.bytes;
   const l3 = linkLength(bytes, packet);
   const version = readUint(bytes, l3, 1) >> 4;
@@ -31,7 +32,12 @@ export function fragments(packet: Packet, size: number): Packet[] {
     const more = offset + size < payload.length;
     const link = bytes.subarray(0, l3);
     const header = Uint8Array.from(bytes.subarray(l3, l3 + headerLength));
-    result.push(captured(concat(link, version === 4 ? v4(header, part, offset, more) : v6(header, part, offset, more)), packet.link));
+    result.push(
+      captured(
+        concat(link, version === 4 ? v4(header, part, offset, more) : v6(header, part, offset, more)),
+        packet.link,
+      ),
+    );
   }
   return result;
 }

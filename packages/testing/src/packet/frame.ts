@@ -44,5 +44,9 @@ export function arp(fields: ArpFields = {}): Packet<ArpFields> {
 
 /** A packet of exactly these bytes, for example one captured from a real kernel. */
 export function captured(bytes: Uint8Array, link: Link = "ethernet"): Packet<{ bytes: Uint8Array }> {
-  return new Packet<{ bytes: Uint8Array }>((description) => Uint8Array.from(description.bytes), { bytes: Uint8Array.from(bytes) }, link);
+  return new Packet<{ bytes: Uint8Array }>(
+    (description) => Uint8Array.from(description.bytes),
+    { bytes: Uint8Array.from(bytes) },
+    link,
+  );
 }

@@ -29,12 +29,20 @@ function message(fields: IcmpFields, type: number, pseudo: (length: number) => U
 }
 
 function encodeV4(fields: IcmpFields): Uint8Array {
-  return encodeIpPacket(fields, 1, message(fields, 8, () => new Uint8Array()));
+  return encodeIpPacket(
+    fields,
+    1,
+    message(fields, 8, () => new Uint8Array()),
+  );
 }
 
 function encodeV6(fields: IcmpFields): Uint8Array {
   const ip = { version: 6, ...fields.ip } as const;
-  return encodeIpPacket({ ...fields, ip }, 58, message(fields, 128, (length) => pseudoHeaderOf(ip, 58, length)));
+  return encodeIpPacket(
+    { ...fields, ip },
+    58,
+    message(fields, 128, (length) => pseudoHeaderOf(ip, 58, length)),
+  );
 }
 
 /** Builds an ICMP message inside IPv4 and Ethernet. */

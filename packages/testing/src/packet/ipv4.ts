@@ -40,7 +40,9 @@ export function encodeIpv4(fields: Ipv4Fields, protocol: number, payload: Uint8A
   const options = concat(given, new Uint8Array((4 - (given.length % 4)) % 4));
   const headerLength = 20 + options.length;
   if (headerLength > 60 && fields.ihl === undefined) {
-    throw new RangeError(`encode IPv4 options: ${options.length} bytes given, at most 40 fit; set ihl to build it anyway`);
+    throw new RangeError(
+      `encode IPv4 options: ${options.length} bytes given, at most 40 fit; set ihl to build it anyway`,
+    );
   }
   const offset = fields.offset ?? 0;
   if (offset % 8 !== 0) throw new RangeError(`encode IPv4 fragment offset: ${offset} is not a multiple of 8`);

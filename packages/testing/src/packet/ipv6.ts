@@ -34,7 +34,12 @@ function optionsHeader(protocol: number, options: Bytes): Ipv6Extension {
     encode: (nextHeader) => {
       // The header is a multiple of 8 bytes; the rest is filled with one-byte Pad1 options (RFC 8200, 4.2).
       const length = Math.ceil((2 + given.length) / 8) * 8;
-      return concat(uint(nextHeader, 1), uint(length / 8 - 1, 1), given, new Uint8Array(length - 2 - given.length));
+      return concat(
+        uint(nextHeader, 1),
+        uint(length / 8 - 1, 1),
+        given,
+        new Uint8Array(length - 2 - given.length),
+      );
     },
   };
 }
@@ -55,7 +60,13 @@ export function routing(fields: { type?: number; segmentsLeft?: number; data?: B
   return {
     protocol: 43,
     encode: (nextHeader) =>
-      concat(uint(nextHeader, 1), uint((4 + data.length) / 8 - 1, 1), uint(fields.type ?? 253, 1), uint(fields.segmentsLeft ?? 0, 1), data),
+      concat(
+        uint(nextHeader, 1),
+        uint((4 + data.length) / 8 - 1, 1),
+        uint(fields.type ?? 253, 1),
+        uint(fields.segmentsLeft ?? 0, 1),
+        data,
+      ),
   };
 }
 
@@ -65,7 +76,13 @@ export function fragmentHeader(fields: { offset?: number; more?: boolean; id?: n
   if (offset % 8 !== 0) throw new RangeError(`encode IPv6 fragment offset: ${offset} is not a multiple of 8`);
   return {
     protocol: 44,
-    encode: (nextHeader) => concat(uint(nextHeader, 1), uint(0, 1), uint(offset | (fields.more ? 1 : 0), 2), uint(fields.id ?? 1, 4)),
+    encode: (nextHeader) =>
+      concat(
+        uint(nextHeader, 1),
+        uint(0, 1),
+        uint(offset | (fields.more ? 1 : 0), 2),
+        uint(fields.id ?? 1, 4),
+      ),
   };
 }
 
@@ -74,7 +91,10 @@ export function encodeIpv6(fields: Ipv6Fields, protocol: number, payload: Uint8A
   const extensions = fields.extensions ?? [];
   const encoded = extensions.map((extension, i) => extension.encode(extensions[i + 1]?.protocol ?? protocol));
   const body = concat(...encoded, payload);
-  const first = (BigInt(fields.versionNibble ?? 6) << 28n) | (BigInt(fields.trafficClass ?? 0) << 20n) | BigInt(fields.flowLabel ?? 0);
+  const first =
+    (BigInt(fields.versionNibble ?? 6) << 28n) |
+    (BigInt(fields.trafficClass ?? 0) << 20n) |
+    BigInt(fields.flowLabel ?? 0);
   return concat(
     uint(first, 4),
     uint(fields.length ?? body.length, 2),

@@ -48,7 +48,10 @@ export function encodeLink(fields: LinkFields, type: number, inner: Uint8Array):
   const parts = [parseMac(eth.dst ?? "02:00:00:00:00:02"), parseMac(eth.src ?? "02:00:00:00:00:01")];
   tags.forEach((tag, i) => {
     const tpid = tag.tpid ?? (i === tags.length - 1 ? 0x8100 : 0x88a8);
-    parts.push(uint(tpid, 2), uint(((tag.priority ?? 0) << 13) | (tag.dropEligible ? 0x1000 : 0) | tag.id, 2));
+    parts.push(
+      uint(tpid, 2),
+      uint(((tag.priority ?? 0) << 13) | (tag.dropEligible ? 0x1000 : 0) | tag.id, 2),
+    );
   });
   return concat(...parts, uint(eth.type ?? type, 2), inner);
 }

@@ -4,7 +4,9 @@ import { internetChecksum } from "./checksum.js";
 import { parseAddress } from "./address.js";
 
 function digest(key: bigint, version: 0 | 1): Uint8Array {
-  return createHash(version === 1 ? "sha256" : "sha1").update(uint(key, 8)).digest();
+  return createHash(version === 1 ? "sha256" : "sha1")
+    .update(uint(key, 8))
+    .digest();
 }
 
 /** The token of a key: the first 32 bits of its digest (RFC 8684 section 3.2). */
@@ -35,13 +37,32 @@ export function joinHmac(fields: {
 }
 
 /** The 8 HMAC bytes of ADD_ADDR (RFC 8684 section 3.4.1): the rightmost ones; a missing port counts as 0. */
-export function addAddrHmac(fields: { senderKey: bigint; receiverKey: bigint; addressId: number; address: string; port?: number }): Uint8Array {
+export function addAddrHmac(fields: {
+  senderKey: bigint;
+  receiverKey: bigint;
+  addressId: number;
+  address: string;
+  port?: number;
+}): Uint8Array {
   const key = concat(uint(fields.senderKey, 8), uint(fields.receiverKey, 8));
   const message = concat(uint(fields.addressId, 1), parseAddress(fields.address), uint(fields.port ?? 0, 2));
   return createHmac("sha256", key).update(message).digest().subarray(24);
 }
 
 /** The DSS checksum (RFC 8684 section 3.3.1). @param fields `payload` is everything the mapping covers */
-export function dssChecksum(fields: { dsn: bigint; subflowSeq: number; dataLength: number; payload: Uint8Array }): number {
-  return internetChecksum(concat(uint(fields.dsn, 8), uint(fields.subflowSeq, 4), uint(fields.dataLength, 2), uint(0, 2), fields.payload));
+export function dssChecksum(fields: {
+  dsn: bigint;
+  subflowSeq: number;
+  dataLength: number;
+  payload: Uint8Array;
+}): number {
+  return internetChecksum(
+    concat(
+      uint(fields.dsn, 8),
+      uint(fields.subflowSeq, 4),
+      uint(fields.dataLength, 2),
+      uint(0, 2),
+      fields.payload,
+    ),
+  );
 }

@@ -10,7 +10,8 @@ function option(name: string, subtype: number, low: number, ...rest: readonly Ui
 
 function exactly(bytes: Bytes, length: number, what: string): Uint8Array {
   const given = toBytes(bytes);
-  if (given.length !== length) throw new RangeError(`encode ${what}: expected ${length} bytes, got ${given.length}`);
+  if (given.length !== length)
+    throw new RangeError(`encode ${what}: expected ${length} bytes, got ${given.length}`);
   return given;
 }
 
@@ -44,14 +45,38 @@ export function mpCapable(fields: MpCapableFields = {}): TcpOption {
 }
 
 /** MP_JOIN on a SYN, 12 bytes (RFC 8684 figure 6). @param fields `token` is the receiver's */
-export function mpJoinSyn(fields: { token: number; nonce?: number; addressId?: number; backup?: boolean }): TcpOption {
-  return option("mpJoinSyn", 1, fields.backup ? 1 : 0, uint(fields.addressId ?? 0, 1), uint(fields.token, 4), uint(fields.nonce ?? 0, 4));
+export function mpJoinSyn(fields: {
+  token: number;
+  nonce?: number;
+  addressId?: number;
+  backup?: boolean;
+}): TcpOption {
+  return option(
+    "mpJoinSyn",
+    1,
+    fields.backup ? 1 : 0,
+    uint(fields.addressId ?? 0, 1),
+    uint(fields.token, 4),
+    uint(fields.nonce ?? 0, 4),
+  );
 }
 
 /** MP_JOIN on a SYN/ACK, 16 bytes (RFC 8684 figure 7). @param fields `hmac` is the sender's, its leftmost 8 bytes */
-export function mpJoinSynAck(fields: { hmac: Bytes; nonce?: number; addressId?: number; backup?: boolean }): TcpOption {
+export function mpJoinSynAck(fields: {
+  hmac: Bytes;
+  nonce?: number;
+  addressId?: number;
+  backup?: boolean;
+}): TcpOption {
   const hmac = exactly(fields.hmac, 8, "truncated HMAC");
-  return option("mpJoinSynAck", 1, fields.backup ? 1 : 0, uint(fields.addressId ?? 0, 1), hmac, uint(fields.nonce ?? 0, 4));
+  return option(
+    "mpJoinSynAck",
+    1,
+    fields.backup ? 1 : 0,
+    uint(fields.addressId ?? 0, 1),
+    hmac,
+    uint(fields.nonce ?? 0, 4),
+  );
 }
 
 /** MP_JOIN on the third ACK, 24 bytes (RFC 8684 figure 8). @param fields `hmac` is the sender's, its leftmost 20 bytes */
@@ -122,7 +147,12 @@ export function removeAddr(...addressIds: readonly number[]): TcpOption {
 
 /** MP_PRIO (RFC 8684 figure 11), 3 bytes; RFC 6824 may add an address ID. */
 export function mpPrio(fields: { backup: boolean; addressId?: number }): TcpOption {
-  return option("mpPrio", 5, fields.backup ? 1 : 0, fields.addressId === undefined ? new Uint8Array() : uint(fields.addressId, 1));
+  return option(
+    "mpPrio",
+    5,
+    fields.backup ? 1 : 0,
+    fields.addressId === undefined ? new Uint8Array() : uint(fields.addressId, 1),
+  );
 }
 
 /** MP_FAIL (RFC 8684 figure 17), 12 bytes. @param dsn data sequence number where the checksum failed, 64 bits */

@@ -49,7 +49,9 @@ describe("a packet", () => {
 
   it("refuses what does not fit, and says how to build it anyway", () => {
     const options = [mptcp.joinAck({ hmac: new Uint8Array(20) }), mptcp.dss({ ack: 1n, dsn: 1n })];
-    expect(() => tcp({ options })).toThrow("encode TCP options: 50 bytes given, at most 40 fit; set dataOffset to build it anyway");
+    expect(() => tcp({ options })).toThrow(
+      "encode TCP options: 50 bytes given, at most 40 fit; set dataOffset to build it anyway",
+    );
     expect(tcp({ options, dataOffset: 15 }).length).toBe(14 + 20 + 20 + 52);
     expect(() => tcp({ window: 65536 })).toThrow("encode 65536: does not fit in 2 bytes");
     expect(() => uint(-1, 1)).toThrow(RangeError);
@@ -64,7 +66,15 @@ describe("a packet", () => {
 });
 
 describe("addresses", () => {
-  it.each(["10.0.0.255", "::", "::1", "fe80::", "2001:db8::1:0:0:1", "1:2:3:4:5:6:7:8", "2001:db8:0:1:1:1:1:1"])("keeps %s", (text) => {
+  it.each([
+    "10.0.0.255",
+    "::",
+    "::1",
+    "fe80::",
+    "2001:db8::1:0:0:1",
+    "1:2:3:4:5:6:7:8",
+    "2001:db8:0:1:1:1:1:1",
+  ])("keeps %s", (text) => {
     expect(formatAddress(parseAddress(text))).toBe(text);
   });
 
@@ -86,7 +96,9 @@ describe("MPTCP keys", () => {
 
   it("derives the HMAC of MP_JOIN and the rightmost bytes for ADD_ADDR", () => {
     const keys = { senderKey: 1n, receiverKey: 2n };
-    expect(hex(mptcp.joinHmac({ ...keys, senderNonce: 3, receiverNonce: 4 }))).toBe("e5c5265ef877e59438bc6c934ea109a8fb18ad68f4de068ce0ef02c643316fdf");
+    expect(hex(mptcp.joinHmac({ ...keys, senderNonce: 3, receiverNonce: 4 }))).toBe(
+      "e5c5265ef877e59438bc6c934ea109a8fb18ad68f4de068ce0ef02c643316fdf",
+    );
     expect(hex(mptcp.addAddrHmac({ ...keys, addressId: 5, address: "10.1.2.3" }))).toBe("5c4f5240fb180a0a");
   });
 });

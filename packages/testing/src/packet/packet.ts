@@ -29,7 +29,12 @@ export class Packet<Description extends object = object> {
    * @param build turns a description into bytes; must not keep or change its argument
    * @param edits applied to the built bytes in order
    */
-  constructor(build: (description: Description) => Uint8Array, description: Description, link: Link, edits: readonly Edit[] = []) {
+  constructor(
+    build: (description: Description) => Uint8Array,
+    description: Description,
+    link: Link,
+    edits: readonly Edit[] = [],
+  ) {
     this.description = description;
     this.link = link;
     this.#builder = { build };
@@ -60,7 +65,9 @@ export class Packet<Description extends object = object> {
 
   /** Fills up with zero bytes to `length`, as a sender does for the Ethernet minimum of 60 bytes (without FCS). */
   pad(length = 60): Packet<Description> {
-    return this.edit((bytes) => (bytes.length >= length ? bytes : concat(bytes, new Uint8Array(length - bytes.length))));
+    return this.edit((bytes) =>
+      bytes.length >= length ? bytes : concat(bytes, new Uint8Array(length - bytes.length)),
+    );
   }
 
   /** Overwrites bytes from `offset` on; nothing else is recomputed. */

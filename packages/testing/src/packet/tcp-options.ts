@@ -26,7 +26,8 @@ export const opt = {
   sack: (...blocks: readonly (readonly [left: number, right: number])[]): TcpOption =>
     option("sack", 5, concat(...blocks.flatMap(([left, right]) => [uint(left, 4), uint(right, 4)]))),
   /** Timestamps (RFC 7323): TSval and TSecr. */
-  timestamps: (value: number, echo: number): TcpOption => option("timestamps", 8, concat(uint(value, 4), uint(echo, 4))),
+  timestamps: (value: number, echo: number): TcpOption =>
+    option("timestamps", 8, concat(uint(value, 4), uint(echo, 4))),
   /** Any option. @param length the length byte, right or wrong; by default the true one */
   raw: (kind: number, data: Bytes = [], length?: number): TcpOption => {
     const bytes = toBytes(data);

@@ -37,7 +37,9 @@ function encodeOptions(fields: TcpFields): Uint8Array {
   const options = concat(...(fields.options ?? []).map((option) => option.bytes));
   const padding = new Uint8Array((4 - (options.length % 4)) % 4).fill(fields.optionPadding === "eol" ? 0 : 1);
   if (options.length + padding.length > 40 && fields.dataOffset === undefined) {
-    throw new RangeError(`encode TCP options: ${options.length} bytes given, at most 40 fit; set dataOffset to build it anyway`);
+    throw new RangeError(
+      `encode TCP options: ${options.length} bytes given, at most 40 fit; set dataOffset to build it anyway`,
+    );
   }
   return concat(options, padding);
 }

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// citty decides about colours when it is imported, and does not look whether anybody can see them.
+if (!process.stdout.isTTY) process.env.NO_COLOR = "1";
+
+const { main } = await import("./main.js");
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,39 @@
+/** Success. */
+export const OK = 0;
+/** The machine or the kernel did not do what was asked. */
+export const FAILURE = 1;
+/** What was asked is wrong: the command line, a policy, a name. */
+export const WRONG_INPUT = 2;
+
+/** Codes of errors in what the user wrote, found before the kernel is touched. */
+const INPUT_CODES = [
+  "ERR_EMPTCP_USAGE",
+  "ERR_EMPTCP_POLICY",
+  "ERR_EMPTCP_POLICY_FILE",
+  "ERR_EMPTCP_POLICY_SHAPE",
+  "ERR_EMPTCP_NAME",
+  "ERR_EMPTCP_DUPLICATE_NAME",
+  "ERR_EMPTCP_UNKNOWN_MODULE",
+  "ERR_EMPTCP_MODULE_CLASH",
+  "ERR_EMPTCP_MODULE_KIND",
+  "ERR_EMPTCP_UNKNOWN_PARAM",
+  "ERR_EMPTCP_MISSING_PARAM",
+  "ERR_EMPTCP_PARAM",
+  "ERR_EMPTCP_HOOK_UNSUPPORTED",
+  "ERR_EMPTCP_CHAIN_LENGTH",
+  "ERR_EMPTCP_CHAIN_PARAMS",
+  "ERR_EMPTCP_CONDITION_SIZE",
+  "ERR_EMPTCP_NEVER_MATCHES",
+  "ERR_EMPTCP_FIELD_ORDER",
+  "ERR_EMPTCP_FIELD_SPACE",
+  "ERR_EMPTCP_UNKNOWN_SET",
+  "ERR_EMPTCP_UNKNOWN_POLICY",
+  "ERR_EMPTCP_UNKNOWN_INTERFACE",
+  "ERR_EMPTCP_UNKNOWN_NAMESPACE",
+];
+
+/** The exit code for an error. */
+export function exitCodeOf(error: unknown): number {
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  return INPUT_CODES.includes(code) ? WRONG_INPUT : FAILURE;
+}

@@ -1,0 +1,59 @@
+import {
+  checkPolicySets,
+  discoverModules,
+  findOverlaps,
+  ProblemsError,
+  type Overlap,
+  type PolicySet,
+  type Problem,
+} from "@emptcp/core";
+import { changesOf, type Change } from "./format/plan.js";
+import { inFile, type LoadedSet } from "./policy-files.js";
+import { isRoot } from "./privileges.js";
+import { withEngine } from "./with-engine.js";
+
+/** What apply would do. */
+export interface Plan {
+  /** The generation that runs; null when it could not be read without root. */
+  readonly generation: number | null;
+  readonly changes: readonly Change[];
+  readonly overlaps: readonly Overlap[];
+  readonly warnings: readonly Problem[];
+}
+
+async function running(pinDir: string): Promise<{ generation: number | null; sets: readonly PolicySet[] }> {
+  if (!isRoot()) return { generation: null, sets: [] };
+  return withEngine(pinDir, (engine) => {
+    const { number, sets } = engine.current();
+    return { generation: number, sets };
+  });
+}
+
+/**
+ * Checks the sets together with those that run and compares them.
+ * @throws ProblemsError with everything that is wrong
+ */
+export async function makePlan(loaded: readonly LoadedSet[], pinDir: string): Promise<Plan> {
+  const catalog = discoverModules();
+  const warnings: Problem[] = [];
+  for (const { file, set } of loaded) {
+    const problems = checkPolicySets([set], catalog);
+    warnings.push(...problems.filter((problem) => problem.severity === "warning"));
+    if (problems.some((problem) => problem.severity === "error"))
+      throw inFile(file, new ProblemsError(problems));
+  }
+  const { generation, sets } = await running(pinDir);
+  const others = sets.filter((set) => !loaded.some((one) => one.set.name === set.name));
+  const changes = loaded.flatMap(({ set }) =>
+    changesOf(
+      sets.find((one) => one.name === set.name),
+      set,
+    ),
+  );
+  return {
+    generation,
+    changes,
+    overlaps: findOverlaps([...others, ...loaded.map(({ set }) => set)], catalog),
+    warnings,
+  };
+}

@@ -1,0 +1,91 @@
+import { styleFor, visible } from "./terminal.js";
+
+/** What is printed of an error. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly problems?: readonly ProblemReport[];
+  /** Messages of the causes, nearest first. */
+  readonly causes: readonly string[];
+  /** Whole log, for example of the verifier. */
+  readonly log?: string;
+}
+
+interface ProblemReport {
+  readonly code: string;
+  readonly severity: string;
+  readonly path: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+interface ErrorLike {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly hint?: unknown;
+  readonly cause?: unknown;
+  readonly log?: unknown;
+  readonly problems?: readonly ProblemReport[];
+}
+
+/** Takes an error apart. @param error anything that was thrown */
+export function reportOf(error: unknown): ErrorReport {
+  const { message, code, hint, cause, log, problems } = (
+    typeof error === "object" && error !== null ? error : { message: error }
+  ) as ErrorLike;
+  const causes: string[] = [];
+  for (
+    let next = cause as ErrorLike | undefined;
+    next && causes.length < 8;
+    next = next.cause as ErrorLike | undefined
+  ) {
+    causes.push(String(next.message ?? next));
+  }
+  return {
+    code: typeof code === "string" ? code : "ERR_EMPTCP_INTERNAL",
+    message: String(message ?? "unknown error"),
+    ...(typeof hint === "string" && hint !== "" && { hint }),
+    ...(problems && { problems }),
+    causes,
+    ...(typeof log === "string" && log !== "" && { log }),
+  };
+}
+
+/** Prints an error: JSON on standard output, or text on standard error. */
+export function printError(
+  error: unknown,
+  options: { readonly json: boolean; readonly verbose: boolean },
+): void {
+  const report = reportOf(error);
+  if (options.json) {
+    const { log, ...rest } = report;
+    process.stdout.write(
+      `${JSON.stringify({ error: options.verbose && log !== undefined ? { ...rest, log } : rest }, null, 2)}\n`,
+    );
+    return;
+  }
+  process.stderr.write(textOf(report, options.verbose, error));
+}
+
+function textOf(report: ErrorReport, verbose: boolean, error: unknown): string {
+  const style = styleFor(process.stderr);
+  if (report.code === "ERR_EMPTCP_NOT_ROOT")
+    return `${report.code} ${visible(report.message)}; ${report.hint ?? ""}\n`;
+  const lines = [
+    `${style.red(report.code)} ${visible(report.problems ? (report.message.split("\n")[0] ?? "") : report.message)}`,
+  ];
+  for (const problem of report.problems ?? []) {
+    const mark = problem.severity === "warning" ? style.yellow("warning") : style.red("error");
+    lines.push(
+      `  ${mark} ${problem.path === "" ? "" : `${visible(problem.path)}: `}${visible(problem.message)}`,
+    );
+    if (problem.hint !== "") lines.push(`    ${style.dim(`hint: ${visible(problem.hint)}`)}`);
+  }
+  if (report.hint !== undefined) lines.push(`hint: ${visible(report.hint)}`);
+  for (const cause of report.causes) lines.push(`caused by: ${visible(cause)}`);
+  if (verbose && report.log !== undefined) lines.push("verifier log:", visible(report.log));
+  else if (report.log !== undefined) lines.push(style.dim("--verbose prints the whole log"));
+  if (verbose && error instanceof Error && error.stack) lines.push(style.dim(visible(error.stack)));
+  return `${lines.join("\n")}\n`;
+}

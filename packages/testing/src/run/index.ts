@@ -1,0 +1,13 @@
+export { openChain, OpenChain } from "./open-chain.js";
+export { runChain } from "./run-chain.js";
+export type { RunOptions } from "./run-chain.js";
+export type {
+  ChainOptions,
+  ChainRunner,
+  InitialState,
+  RefusalCount,
+  RunCounters,
+  RunResult,
+} from "./types.js";
+export { verdictOf } from "./verdict.js";
+export type { Verdict } from "./verdict.js";

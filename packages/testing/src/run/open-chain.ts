@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { openEngine, type Engine, type Hook, type Policy, type PolicySet, type Step } from "@emptcp/core";
+import { Packet } from "../packet/index.js";
+import { bytesOf, type PacketLike } from "../matchers/packet.js";
+import { Counting } from "./counting.js";
+import { seedMaps } from "./module-maps.js";
+import { testProgram } from "./root-program.js";
+import type { ChainOptions, ChainRunner, RunResult } from "./types.js";
+import { verdictOf } from "./verdict.js";
+
+/** Name of the policy set, of its policy, and of the port that packets are sent through. */
+const NAME = "test";
+const PORT = "@test";
+
+/** A policy set with one chain on one hook's test port. */
+function chainSet(hook: Hook, steps: readonly Step[], options: ChainOptions): PolicySet {
+  const policy: Policy = {
+    name: NAME,
+    when: options.when ?? { kind: "all", of: [] },
+    chain: steps,
+    priority: 0,
+    continue: options.continue ?? false,
+    onError: options.onError ?? "pass",
+  };
+  const attach = hook === "xdp" ? { xdp: { interfaces: [PORT], mode: "auto" as const } } : { [hook]: [PORT] };
+  return { name: NAME, attach, policies: [policy] };
+}
+
+/** A chain loaded by an engine of its own: nothing is attached, and other engines on the machine are not touched. */
+export class OpenChain implements ChainRunner {
+  readonly #engine: Engine;
+  readonly #counting: Counting;
+  readonly #pinDir: string;
+
+  /** Use {@link openChain}. */
+  constructor(
+    readonly hook: Hook,
+    engine: Engine,
+    pinDir: string,
+  ) {
+    this.#engine = engine;
+    this.#pinDir = pinDir;
+    this.#counting = new Counting(engine);
+  }
+
+  /** Counts from here on. */
+  start(): void {
+    this.#counting.start();
+  }
+
+  /** The engine below, for what a test wants to look at. */
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  run(packet: PacketLike): RunResult {
+    const data = bytesOf(packet);
+    if (packet instanceof Packet && packet.link === "ip") {
+      throw new RangeError(
+        "run packet: it has no Ethernet header; the kernel's test run of XDP and TC programs always reads one",
+      );
+    }
+    if (data.length < 14)
+      throw new RangeError(`run packet: ${data.length} bytes; the kernel's test run takes 14 or more`);
+    const { retval, data: after, metadata } = testProgram(this.#engine, this.#pinDir, this.hook, PORT, data);
+    return { verdict: verdictOf(this.hook, retval), packet: after, metadata, ...this.#counting.next() };
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#engine.detach();
+    } finally {
+      this.#engine.close();
+    }
+  }
+}
+
+/**
+ * Loads a chain into the kernel, with root and entry as the engine does it, without attaching it anywhere.
+ * The caller closes it. Needs root and a BPF file system.
+ *
+ * @param steps what actors return, first step first
+ * @throws ProblemsError and EmptcpError as `Engine.apply` does; nothing is left behind then
+ */
+export async function openChain(
+  hook: Hook,
+  steps: readonly Step[],
+  options: ChainOptions = {},
+): Promise<OpenChain> {
+  const pinDir = `/sys/fs/bpf/emptcp-test-${process.pid}-${randomBytes(4).toString("hex")}`;
+  const engine = await openEngine({ pinDir });
+  const chain = new OpenChain(hook, engine, pinDir);
+  try {
+    await engine.apply(chainSet(hook, steps, options));
+    seedMaps(pinDir, options.state ?? {});
+    chain.start();
+    return chain;
+  } catch (error) {
+    await chain.close();
+    throw error;
+  }
+}
