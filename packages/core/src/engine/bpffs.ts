@@ -14,9 +14,9 @@ export function ensureBpffs(directory: string): void {
   try {
     if (directory.startsWith(`${MOUNT_POINT}/`)) mountBpffs(MOUNT_POINT);
   } catch (error) {
-    fail("ERR_EMPTCP_BPFFS", { directory }, { cause: error });
+    fail("ERR_EMPTCP_BPFFS", { path: MOUNT_POINT }, { cause: error });
   }
   let existing = directory;
   while (!existsSync(existing)) existing = dirname(existing);
-  if (!isOnBpffs(existing)) fail("ERR_EMPTCP_BPFFS", { directory });
+  if (!isOnBpffs(existing)) fail("ERR_EMPTCP_PIN_DIR", { directory, reason: "it is not on a bpf file system" });
 }

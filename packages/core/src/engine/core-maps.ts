@@ -108,11 +108,10 @@ export class CoreMaps {
 
   /** Memory of a mapped map, shared with the kernel and with other processes. */
   memory(name: string): ArrayBufferLike {
-    let memory = this.#memory.get(name);
-    if (!memory) {
-      memory = this.get(name).mmap({ writable: true });
-      this.#memory.set(name, memory);
-    }
+    const known = this.#memory.get(name);
+    if (known) return known;
+    const memory = this.get(name).mmap({ writable: true });
+    this.#memory.set(name, memory);
     return memory;
   }
 

@@ -1,10 +1,11 @@
-import { fail, ProblemsError } from "../errors.js";
+import { fail, throwProblems } from "../errors.js";
 import { discoverModules } from "../module/discover.js";
 import type { ModuleCatalog } from "../module/catalog.js";
+import { checkPolicySets, normalisePolicySet } from "../policy/index.js";
 import type { PolicySet } from "../policy/types.js";
 import { BpfProgram } from "../libbpf/index.js";
 import { commit, type CommitOptions } from "./commit.js";
-import { checkBeforeKernel } from "./check.js";
+import { checkEnvironment } from "./check-environment.js";
 import type { PacketHook } from "./layout.js";
 import type { GenerationManifest } from "./manifest.js";
 import { DEFAULT_PIN_DIR } from "./pin-dir.js";
@@ -66,13 +67,12 @@ export class Engine {
    * way what ran before goes on.
    */
   async apply(set: PolicySet, options: CommitOptions = {}): Promise<ApplyResult> {
-    this.#state.catalog.merge(catalogFor(set));
-    const problems = checkBeforeKernel([set], this.#state.catalog);
-    if (problems.length > 0) throw new ProblemsError(problems, { set: set.name });
+    this.#state.catalog = catalogFor(set, this.#state.catalog);
+    const plain = normalisePolicySet(JSON.parse(JSON.stringify(set)));
     return this.#state.exclusively((context, running) => {
-      const plain = JSON.parse(JSON.stringify(set)) as PolicySet;
       const others = running.sets.filter((s) => s.name !== set.name);
       const sets = [...others, plain].sort((a, b) => (a.name < b.name ? -1 : 1));
+      throwProblems(checkPolicySets(sets, this.#state.catalog, checkEnvironment(sets)));
       const after = commit(context, running, sets, options);
       return { generation: after.number, unchanged: false };
     });

@@ -8,6 +8,7 @@ import { align, LIMITS, ROW_CLASS_SHIFT, ROW_CLASSES, type PacketHook } from "./
 import type { GenerationManifest, PolicyRecord } from "./manifest.js";
 import { carryRules } from "./rule-carry.js";
 import type { RuleWriter } from "./rule-writer.js";
+import { zeroCounters } from "./zero-counters.js";
 import { DEFAULT_CAPACITY } from "./tables.js";
 
 /** Gives compiled policies their indices, rows, counters and rules; the slot of the first step comes later. */
@@ -84,6 +85,7 @@ export class PolicyPlacer {
     if (index === undefined || stats === undefined) {
       return fail("ERR_EMPTCP_TOO_MANY_POLICIES", { limit: LIMITS.policies });
     }
+    zeroCounters(this.maps, index, stats, steps);
     return { index, stats };
   }
 

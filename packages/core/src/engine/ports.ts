@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
 import {
-  attachClsact,
   BpfLink,
   BpfObject,
   BpfProgram,
-  detachClsact,
+  clsactAttach,
+  clsactCreate,
+  clsactDetach,
   features,
-  queryXdp,
   SystemError,
   withNetns,
+  xdpDetach,
+  xdpQuery,
 } from "../libbpf/index.js";
 import { fail } from "../errors.js";
 import type { CoreMaps } from "./core-maps.js";
@@ -30,6 +32,9 @@ export interface PortContext {
   /** Replace a foreign XDP program. */
   readonly force: boolean;
 }
+
+/** Handle and priority of our filter where tcx is missing. */
+const CLSACT = { handle: 1, priority: 0xe3 } as const;
 
 /**
  * Attaches a root to an interface. Until the generation is committed the port lets everything pass.
@@ -77,11 +82,12 @@ function attachRoot(
   return withNetns(target.netns, () => {
     if (target.hook === "xdp") return attachXdp(context, target, id, root);
     const direction = target.hook === "tc-ingress" ? "ingress" : "egress";
-    if (!features.tcx.supported()) {
-      attachClsact(root.fd, target.ifindex, direction);
+    if (!features.tcx.probe().available) {
+      clsactCreate(target.ifindex);
+      clsactAttach(root, target.ifindex, direction, { ...CLSACT, replace: true });
       return "clsact";
     }
-    using link = BpfLink.createTcx(root.fd, target.ifindex, direction);
+    using link = BpfLink.createTcx(root, target.ifindex, direction);
     link.pin(context.pins.link(id));
     return "tcx";
   });
@@ -97,7 +103,7 @@ function attachXdp(
   let last: unknown;
   for (const mode of modes) {
     try {
-      using link = BpfLink.createXdp(root.fd, target.ifindex, mode);
+      using link = BpfLink.createXdp(root, target.ifindex, mode);
       link.pin(context.pins.link(id));
       return `xdp-${mode}`;
     } catch (error) {
@@ -122,19 +128,19 @@ function refuseForeign(
   root: BpfProgram,
   cause: SystemError,
 ): "xdp-native" | "xdp-generic" {
-  const foreign = queryXdp(target.ifindex);
-  if (context.force && foreign?.detach()) {
+  const foreign = xdpQuery(target.ifindex);
+  if (context.force && foreign && foreign.mode !== "offload") {
+    xdpDetach(target.ifindex, foreign.mode);
     return attachXdp({ ...context, force: false }, target, id, root);
   }
-  return fail(
-    "ERR_EMPTCP_FOREIGN_PROGRAM",
-    {
-      interface: target.name,
-      program: foreign?.name ?? "unknown",
-      id: foreign?.id ?? 0,
-    },
-    { cause },
-  );
+  const program = foreign ? programName(foreign.progId) : "unknown";
+  const details = { interface: target.name, program, id: foreign?.progId ?? 0 };
+  return fail("ERR_EMPTCP_FOREIGN_PROGRAM", details, { cause });
+}
+
+function programName(id: number): string {
+  using program = BpfProgram.fromId(id);
+  return program.info().name;
 }
 
 /** Detaches a port's root; an interface that is gone is not an error. */
@@ -142,7 +148,7 @@ export function detachPort(pins: PinDir, port: PortRecord): void {
   if (port.attached === "clsact") {
     try {
       withNetns(port.netns, () => {
-        detachClsact(port.ifindex, port.hook === "tc-ingress" ? "ingress" : "egress");
+        clsactDetach(port.ifindex, port.hook === "tc-ingress" ? "ingress" : "egress", CLSACT);
       });
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;

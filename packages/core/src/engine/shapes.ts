@@ -43,6 +43,11 @@ function maskedWords(mask: string): { word: number; mask: number }[] {
   return words;
 }
 
+/** Indices of the words of a selector's key that take part in a table's key. */
+export function keyWords(mask: string): number[] {
+  return maskedWords(mask).map((w) => w.word);
+}
+
 /** Bytes of a table's key; a table without words is keyed by one zero word. */
 export function tableKeySize(shape: Shape): number {
   const words = shape.masks.reduce((sum, m) => sum + maskedWords(m.mask).length, 0);

@@ -13,16 +13,17 @@ import { ABI, coreVersion } from "./version.js";
 /** What one process knows of an engine: its pins, its maps once there are any, and how to change it. */
 export class EngineState {
   readonly pins: PinDir;
-  readonly objects: Objects;
+  /** Modules that can be used; grows with those that policy sets bring along. */
+  catalog: ModuleCatalog;
   #maps: CoreMaps | undefined;
 
   constructor(
     pinDir: string,
-    readonly catalog: ModuleCatalog,
+    catalog: ModuleCatalog,
     readonly lockTimeout: number,
   ) {
     this.pins = new PinDir(pinDir);
-    this.objects = new Objects(catalog);
+    this.catalog = catalog;
   }
 
   /** The engine's maps; undefined while nothing runs. */
@@ -56,7 +57,7 @@ export class EngineState {
       if (maps.allocator.dirty) recover(maps, this.pins, running);
       const core = { version: coreVersion(), abi: ABI };
       return change(
-        { pins: this.pins, maps, catalog: this.catalog, objects: this.objects, core },
+        { pins: this.pins, maps, catalog: this.catalog, objects: new Objects(this.catalog), core },
         running,
       );
     } finally {

@@ -1,0 +1,46 @@
+import { formatAddress } from "../params/address.js";
+import type { ManifestKey } from "../module/types.js";
+import { keyWords, type Shape } from "./shapes.js";
+
+/**
+ * Turns a table's key back into text: for each selector its fields, addresses with the length of their
+ * mask where it is not full, ports and numbers with their mask where it is not full.
+ */
+export function decodeTableKey(
+  shape: Shape,
+  key: Buffer,
+  layout: (selector: string) => ManifestKey | undefined,
+): Record<string, Record<string, string>> {
+  const out: Record<string, Record<string, string>> = {};
+  let at = 0;
+  for (const { selector, mask } of shape.masks) {
+    const maskBytes = Buffer.from(mask, "hex");
+    const bytes = Buffer.alloc(Math.max(maskBytes.length + 3, 4));
+    for (const word of keyWords(mask)) {
+      key.copy(bytes, word * 4, at, at + 4);
+      at += 4;
+    }
+    const fields: Record<string, string> = {};
+    for (const field of layout(selector)?.fields ?? []) {
+      const place = shape.family === 4 ? field.v4 : (field.v6 ?? field.v4);
+      if (!place) continue;
+      const [offset, size] = place;
+      const fieldMask = maskBytes.subarray(offset, offset + size);
+      if (fieldMask.every((b) => b === 0)) continue;
+      fields[field.param] = describe(field.kind, bytes.subarray(offset, offset + size), fieldMask);
+    }
+    out[selector] = fields;
+  }
+  return out;
+}
+
+function describe(kind: string, value: Buffer, mask: Buffer): string {
+  if (kind === "ip" || kind === "prefix") {
+    const bits = mask.reduce((n, byte) => n + byte.toString(2).replaceAll("0", "").length, 0);
+    const text = formatAddress(value);
+    return bits === mask.length * 8 ? text : `${text}/${bits}`;
+  }
+  const number = kind === "ports" ? value.readUIntBE(0, value.length) : value.readUIntLE(0, Math.min(6, value.length));
+  const full = mask.every((b) => b === 0xff);
+  return full ? `${number}` : `${number}/0x${mask.toString("hex")}`;
+}

@@ -1,0 +1,173 @@
+import { fail } from "../errors.js";
+import { compileRuleEncoder, type RuleEncoder } from "../policy/rule-encoder.js";
+import type { Family, Match } from "../policy/types.js";
+import type { TableNeed } from "./commit.js";
+import { RULE } from "./layout.js";
+import type { PolicyRecord, TableRecord } from "./manifest.js";
+import { expiryOf, hasOwnParams, type RuleInput } from "./rule-input.js";
+import { addRule, withTables, type RuleSession } from "./rule-set.js";
+import { encodeRule } from "./rule-writer.js";
+import type { Shape } from "./shapes.js";
+import { DEFAULT_CAPACITY } from "./tables.js";
+
+const CHUNK = 32768;
+const NOEXIST = 1;
+const FAMILIES = [0, 4, 6] as const;
+
+export interface LoadResult {
+  /** Rules added. */
+  readonly added: number;
+}
+
+type Input = RuleInput | RuleInput["when"];
+type Run = <T>(work: (session: RuleSession) => T) => Promise<T>;
+
+/** Adds rules from an iterable, in chunks, each under the writer lock. */
+export async function loadRules(run: Run, rules: Iterable<Input> | AsyncIterable<Input>): Promise<LoadResult> {
+  let chunk: Input[] = [];
+  let added = 0;
+  const flush = async (): Promise<void> => {
+    if (chunk.length === 0) return;
+    const part = chunk;
+    chunk = [];
+    await run((session) => loadChunk(session, part));
+    added += part.length;
+  };
+  if (Symbol.iterator in rules) {
+    for (const rule of rules) if (chunk.push(rule) >= CHUNK) await flush();
+  } else {
+    for await (const rule of rules) if (chunk.push(rule) >= CHUNK) await flush();
+  }
+  await flush();
+  return { added };
+}
+
+const whenOf = (rule: Input): RuleInput["when"] => ("when" in rule ? rule.when : rule);
+
+/** Rules of one selector with fully given ends are encoded straight into batches; others are added singly. */
+function loadChunk(session: RuleSession, chunk: readonly Input[]): void {
+  const first = chunk.map(whenOf).find((w): w is Match => w.kind === "match");
+  const manifest = first && session.context.catalog.get(first.module)?.manifest;
+  if (!first || !manifest) return addSingly(session, chunk);
+  const loaders = session.records.flatMap((record) => {
+    const encoder = compileRuleEncoder(manifest, record.hook);
+    return encoder ? [{ record, encoder }] : [];
+  });
+  if (loaders.length < session.records.length) return addSingly(session, chunk);
+  const ready = withTables(session, loaders.flatMap((l) => missingTables(session, l)));
+  try {
+    let rest: readonly Input[] = [];
+    const ids = chunk.map(() => session.context.maps.allocator.nextRule());
+    for (const { record, encoder } of loaders) {
+      const current = ready.manifest.policies.find((p) => p.index === record.index) ?? record;
+      rest = new BatchLoader(ready, current, encoder, first.module).load(chunk, ids);
+    }
+    if (rest.length > 0) addSingly({ ...ready, records: ready.records }, rest);
+  } finally {
+    if (ready !== session) ready.tables.close();
+  }
+}
+
+function addSingly(session: RuleSession, rules: readonly Input[]): void {
+  for (const rule of rules) addRule(session, "when" in rule ? rule : { when: rule });
+}
+
+function missingTables(
+  session: RuleSession,
+  { record, encoder }: { record: PolicyRecord; encoder: RuleEncoder },
+): TableNeed[] {
+  const capacity = session.policy.capacity ?? DEFAULT_CAPACITY;
+  return FAMILIES.flatMap((family) => {
+    const shape = shapeOfLayout(encoder, family);
+    if (!shape) return [];
+    const { set, hook } = record;
+    return session.tables.layers(set, hook, shape).length > 0 ? [] : [{ set, hook, shape, capacity }];
+  });
+}
+
+function shapeOfLayout(encoder: RuleEncoder, family: Family): Shape | undefined {
+  const layout = encoder.tables[family];
+  return layout && { family: layout.family, negative: false, masks: layout.masks };
+}
+
+/** Fills one batch for each family and writes it. */
+class BatchLoader {
+  readonly #values: Buffer;
+
+  constructor(
+    readonly session: RuleSession,
+    readonly record: PolicyRecord,
+    readonly encoder: RuleEncoder,
+    readonly module: string,
+  ) {
+    const { set, hook, index } = record;
+    const owner = { set, hook, policy: index, row: 0, id: 0, expires: 0n };
+    this.#values = Buffer.alloc(RULE.size * CHUNK);
+    const value = encodeRule(owner, 0);
+    for (let i = 0; i < CHUNK; i++) value.copy(this.#values, i * RULE.size);
+  }
+
+  /** @returns the rules that have to be added singly */
+  load(chunk: readonly Input[], ids: readonly number[]): Input[] {
+    const rest: Input[] = [];
+    const lots = FAMILIES.map((family) => {
+      const size = this.encoder.tables[family]?.keySize ?? 0;
+      return { family, size, keys: Buffer.alloc(size * chunk.length), values: Buffer.alloc(0) as Buffer, rules: [] as number[] };
+    });
+    const scratch = Buffer.alloc(64);
+    chunk.forEach((rule, i) => {
+      const when = whenOf(rule);
+      const usual = when.kind === "match" && when.module === this.module && !("when" in rule && hasOwnParams(rule));
+      const family = usual ? this.encoder.encode(when.params, scratch, 0) : -1;
+      const lot = lots.find((l) => l.family === family);
+      if (!lot) return void rest.push(rule);
+      scratch.copy(lot.keys, lot.rules.length * lot.size, 0, lot.size);
+      lot.rules.push(i);
+    });
+    for (const lot of lots) {
+      if (lot.rules.length === 0) continue;
+      lot.values = this.#values.subarray(0, lot.rules.length * RULE.size);
+      lot.rules.forEach((i, n) => {
+        const rule = chunk[i] as Input;
+        lot.values.writeUInt32LE(ids[i] ?? 0, n * RULE.size + RULE.id);
+        const expires = "when" in rule ? expiryOf(rule) : 0n;
+        lot.values.writeBigUInt64LE(expires, n * RULE.size + RULE.expires);
+      });
+      for (const n of this.#write(lot.family, lot)) rest.push(chunk[lot.rules[n] ?? 0] as Input);
+    }
+    return rest;
+  }
+
+  /** Writes a batch and returns the positions whose key was taken. */
+  #write(family: Family, lot: { size: number; keys: Buffer; values: Buffer; rules: number[] }): number[] {
+    const shape = shapeOfLayout(this.encoder, family);
+    const table = shape && this.session.tables.layers(this.record.set, this.record.hook, shape)[0];
+    if (!table) return lot.rules.map((_, n) => n);
+    const map = this.session.tables.map(table.id);
+    const taken: number[] = [];
+    let done = 0;
+    while (done < lot.rules.length) {
+      const keys = lot.keys.subarray(done * lot.size, lot.rules.length * lot.size);
+      const values = lot.values.subarray(done * RULE.size, lot.rules.length * RULE.size);
+      done += this.#batch(table, () =>
+        map.updateBatch(keys, values, lot.rules.length - done, { flags: NOEXIST }),
+      );
+      if (done < lot.rules.length) taken.push(done++);
+    }
+    return taken;
+  }
+
+  /** Runs a batch; a key that is taken ends it early, a full table is an error. */
+  #batch(table: TableRecord, write: () => number): number {
+    try {
+      return write();
+    } catch (error) {
+      const { code, count = 0 } = error as { code?: string; count?: number };
+      if (code === "EEXIST") return count;
+      if (code === "E2BIG") {
+        fail("ERR_EMPTCP_TABLE_FULL", { set: table.set, capacity: table.capacity }, { cause: error });
+      }
+      throw error;
+    }
+  }
+}
