@@ -32,7 +32,7 @@ export default tseslint.config(
       "prefer-const": "error",
       "no-constant-binary-expression": "error",
       "no-self-compare": "error",
-      "no-unreachable-loop": "error",
+      "no-control-regex": "error",
       "no-debugger": "error",
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],

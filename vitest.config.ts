@@ -1,36 +1,32 @@
 import { defineConfig } from "vitest/config";
+import { Phases } from "./scripts/lib/phases.js";
 
+// Packages of the workspace are read from their sources: tests need no bundles (objects of modules excepted).
 const conditions = ["@emptcp/source", "node", "import", "module", "default"];
-const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+/** One kind of tests; kinds run one after the other, in this order. */
+const kind = (groupOrder: number, name: string, include: string[], options: object = {}) => ({
+  ...resolve,
+  test: { name, include, pool: "forks" as const, sequence: { groupOrder }, ...options },
+});
+
+/** Programs, namespaces and interfaces of one kernel are shared: one file at a time. */
+const alone = (seconds: number) => ({
+  fileParallelism: false,
+  testTimeout: seconds * 1000,
+  hookTimeout: seconds * 1000,
+});
 
 export default defineConfig({
-  ...shared,
+  ...resolve,
   test: {
+    reporters: [new Phases(), "default"],
+    passWithNoTests: true,
     projects: [
-      {
-        ...shared,
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"] },
-      },
-      {
-        ...shared,
-        test: {
-          name: "kernel",
-          include: ["packages/*/test/**/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        ...shared,
-        test: {
-          name: "connections",
-          include: ["test/**/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
+      kind(0, "unit", ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"]),
+      kind(1, "kernel", ["packages/*/test/**/*.test.ts"], alone(60)),
+      kind(2, "connections", ["test/**/*.test.ts"], alone(120)),
     ],
   },
 });

@@ -1,0 +1,68 @@
+import { bpfSources } from "./lib/bpf-sources.js";
+import { workspacePackages } from "./lib/packages.js";
+import { run, seconds, type Outcome } from "./lib/run.js";
+
+/** One thing that is checked: a command, or several that run one after the other. */
+interface Check {
+  readonly name: string;
+  /** What to do when it fails. */
+  readonly repair: string;
+  readonly commands: readonly (readonly [string, ...string[]])[];
+}
+
+const checks: readonly Check[] = [
+  { name: "types", repair: "correct the types named above", commands: [["tsc", "-p", "tsconfig.json"]] },
+  { name: "lint", repair: "pnpm exec eslint --fix .", commands: [["eslint", "."]] },
+  { name: "format", repair: "pnpm format", commands: [["prettier", "--check", "--log-level", "warn", "."]] },
+  {
+    name: "format of C",
+    repair: "pnpm format",
+    commands: bpfSources.length > 0 ? [["clang-format", "--dry-run", "-Werror", ...bpfSources]] : [],
+  },
+  {
+    name: "unused code",
+    repair: "remove what knip names, or export it from the package",
+    commands: [["knip", "--no-progress"]],
+  },
+  {
+    name: "packages",
+    repair: "correct the package.json files named above",
+    commands: workspacePackages()
+      .filter(({ json }) => json.private !== true)
+      .map(({ dir }) => ["publint", `packages/${dir}`, "--strict"] as const),
+  },
+  { name: "modules", repair: "do what the messages say", commands: [["tsx", "scripts/check-plugins.ts"]] },
+];
+
+async function perform(check: Check): Promise<Outcome> {
+  let total: Outcome = { ok: true, output: "", seconds: 0 };
+  for (const [command, ...args] of check.commands) {
+    const next = await run(command, args);
+    total = {
+      ok: total.ok && next.ok,
+      output: next.ok ? total.output : total.output + next.output,
+      seconds: total.seconds + next.seconds,
+    };
+  }
+  return total;
+}
+
+const failed: Check[] = [];
+const queue = [...checks];
+const worker = async (): Promise<void> => {
+  for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+    const outcome = await perform(check);
+    if (!outcome.ok) failed.push(check);
+    console.log(`check: ${check.name}: ${outcome.ok ? "ok" : "failed"} (${seconds(outcome.seconds)})`);
+    if (!outcome.ok) console.log(outcome.output.trimEnd());
+  }
+};
+await Promise.all([worker(), worker()]);
+
+for (const check of failed) console.log(`check: ${check.name} failed: ${check.repair}`);
+console.log(
+  failed.length === 0
+    ? `check: all ${checks.length} ok`
+    : `check: ${failed.length} of ${checks.length} failed`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
