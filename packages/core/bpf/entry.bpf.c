@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Parses a packet once, runs the group's selectors on it, and starts the chain of the policy that matches. */
+#include <emptcp/counter.bpf.h>
+#include <emptcp/match.bpf.h>
+#include <emptcp/parse.bpf.h>
+
+const volatile __u32 emptcp_group = 0;		/* the entry's own slot in emptcp_steps */
+const volatile __u32 emptcp_l3 = 0;		/* packets begin with the IP header */
+const volatile __u32 emptcp_generation = 0;
+const volatile __u32 emptcp_stamp = 0;		/* mark packets with the generation (tests) */
+const volatile __u32 emptcp_selector_count = 0;
+const volatile __u8 emptcp_selector_word[EMPTCP_SELECTORS] = {};
+
+/* The bodies of selectors take the place of these when core links them in. */
+#define EMPTCP_SELECTOR_SLOT(n)							\
+	__weak __hidden __noinline int emptcp_selector_##n(struct emptcp_ctx *ctx,	\
+							   struct emptcp_pkt *pkt, void *key)	\
+	{									\
+		return EMPTCP_MISS;						\
+	}
+
+#define EMPTCP_EACH_SELECTOR(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
+
+EMPTCP_EACH_SELECTOR(EMPTCP_SELECTOR_SLOT)
+
+#define EMPTCP_RUN_SELECTOR(n)							\
+	if (n < emptcp_selector_count &&					\
+	    emptcp_selector_##n(ctx, pkt, &m->key[emptcp_selector_word[n] & (EMPTCP_KEY_WORDS - 1)]) ==	\
+		    EMPTCP_KEY)							\
+		m->have |= 1 << n;
+
+/* Counts the packet for its rule and its policy. */
+static __always_inline void count_match(struct emptcp_ctx *ctx, struct emptcp_rule *rule)
+{
+	__u32 length = emptcp_packet_length(ctx), policy = rule->policy;
+	struct emptcp_hits *hits = bpf_map_lookup_elem(&emptcp_hits, &policy);
+
+	__sync_fetch_and_add(&rule->packets, 1);
+	__sync_fetch_and_add(&rule->bytes, length);
+	if (hits) {
+		hits->packets++;
+		hits->bytes += length;
+	}
+}
+
+/* Fills in the chain state of the packet for the chain of `m`. */
+static __always_inline void fill_state(struct emptcp_state *state, const struct emptcp_pkt *pkt,
+				       const struct emptcp_match *m)
+{
+	state->row = (m->rule->row ?: m->policy->row) & EMPTCP_ROW_INDEX;
+	state->l3 = pkt->l3;
+	state->l4_info = pkt->l4_info;
+	state->l4 = pkt->l4;
+	state->flags = pkt->flags;
+	state->group = emptcp_group | m->bank << EMPTCP_GROUP_BANK_SHIFT;
+	state->after = m->policy->rank;
+	if (emptcp_stamp)
+		state->fields = (__u64)emptcp_generation << 32 | (__u32)state->fields;
+}
+
+static __always_inline void run_selectors(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,
+					  struct emptcp_match *m)
+{
+	EMPTCP_EACH_SELECTOR(EMPTCP_RUN_SELECTOR)
+	m->family = emptcp_has_ip4(pkt) ? 4 : emptcp_has_ip6(pkt) ? 6 : 0;
+}
+
+SEC(EMPTCP_SEC) int entry(struct emptcp_ctx *ctx)
+{
+	struct emptcp_match m = {};
+	struct emptcp_pkt pkt = {};
+	struct emptcp_state state;
+	__u32 drop;
+
+	if (emptcp_state_read(ctx, &state))
+		return EMPTCP_PASS;
+	m.bank = state.row & 1;
+	m.after = state.after;
+	pkt.flags = state.flags;
+	emptcp_parse(ctx, &pkt, emptcp_l3);
+	run_selectors(ctx, &pkt, &m);
+	emptcp_match_tables(&m);
+	if (!m.rule || !m.policy)
+		return EMPTCP_PASS;
+	count_match(ctx, m.rule);
+	fill_state(&state, &pkt, &m);
+	drop = m.policy->flags & EMPTCP_POLICY_ONERROR_DROP;
+	if (!emptcp_state_write(ctx, &state))
+		bpf_tail_call(ctx, &emptcp_steps, m.policy->first);
+	emptcp_count(EMPTCP_COUNT_ENTRY_MISSED);
+	if (drop) {
+		struct tcphdr *tcp = emptcp_tcp(ctx, &pkt);
+
+		return tcp && tcp->syn ? EMPTCP_PASS : EMPTCP_DROP;
+	}
+	return EMPTCP_PASS;
+}

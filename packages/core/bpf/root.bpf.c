@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The program that stays attached: it hands every packet to the entry of the committed generation. */
+#include <emptcp/counter.bpf.h>
+#include <emptcp/state.bpf.h>
+
+#define EMPTCP_ACTIVE_BYPASS (1 << 16)
+
+const volatile __u32 emptcp_port = 0;	/* number of the attachment, below EMPTCP_PORTS */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, __u64);
+} emptcp_active SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, EMPTCP_PROGRAM_SETS * EMPTCP_PORTS);
+	__type(key, __u32);
+	__type(value, __u32);
+} emptcp_entries SEC(".maps");
+
+SEC(EMPTCP_SEC) int root(struct emptcp_ctx *ctx)
+{
+	__u32 zero = 0, slot;
+	__u64 *active = bpf_map_lookup_elem(&emptcp_active, &zero);
+	struct emptcp_state state = {};
+	__u64 cell;
+
+	if (!active)
+		return EMPTCP_PASS;
+	cell = *(volatile __u64 *)active;
+	if (cell & EMPTCP_ACTIVE_BYPASS)
+		return EMPTCP_PASS;
+	slot = cell & (EMPTCP_PROGRAM_SETS - 1);
+	state.row = cell >> 8 & 1;
+	if (emptcp_state_write(ctx, &state))
+		return EMPTCP_PASS;
+	bpf_tail_call(ctx, &emptcp_entries, slot * EMPTCP_PORTS + emptcp_port);
+	emptcp_count(EMPTCP_COUNT_ROOT_MISSED);
+	return EMPTCP_PASS;
+}
