@@ -66,9 +66,9 @@ const policyErrors = {
     message: "read policy file {file}:{line}:{column}: {reason}",
     hint: "correct the file; JSON and YAML have the same shape",
   },
-  ERR_EMPTCP_POLICY_SHAPE: {
+  ERR_EMPTCP_MALFORMED: {
     message: "read {what}: expected {expected}, got {got}",
-    hint: "see docs/guide for the shape of a policy set{suggestion}",
+    hint: "the guide shows the shape{suggestion}",
   },
   ERR_EMPTCP_NAME: {
     message: "name {what} {got}: expected lower-case letters, digits and -, . or _, at most 63",

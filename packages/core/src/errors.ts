@@ -11,6 +11,8 @@ export interface ErrorOptions {
   readonly hint?: string;
   /** A longer text, e.g. the whole verifier log. */
   readonly log?: string;
+  /** Further values for the message of a ProblemsError. */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /** Every error that eMPTCP throws on purpose. */
@@ -59,9 +61,9 @@ export class ProblemsError extends EmptcpError {
   /** @param code what failed, usually ERR_EMPTCP_POLICY */
   constructor(problems: readonly Problem[], code: ErrorCode = "ERR_EMPTCP_POLICY", options: ErrorOptions = {}) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const { message, hint } = render(code, { count });
+    const { message, hint } = render(code, { count, reason: count, ...options.values });
     const list = problems.map((p) => `\n  ${p.path === "" ? "" : `${p.path}: `}${p.message}`).join("");
-    super(code, `${message}${list}`, options.hint ?? hint, { count: problems.length }, options);
+    super(code, `${message}${list}`, options.hint ?? hint, { count: problems.length, ...options.values }, options);
     this.problems = problems;
   }
 }

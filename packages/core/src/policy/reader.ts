@@ -20,7 +20,7 @@ export class Reader {
   /** Says that `got` should have been something else. */
   expected(path: string, expected: string, got: unknown, suggestion = ""): undefined {
     const what = path === "" ? "policy set" : (path.split(".").pop() ?? path);
-    return this.report("ERR_EMPTCP_POLICY_SHAPE", path, { what, expected, got: show(got), suggestion });
+    return this.report("ERR_EMPTCP_MALFORMED", path, { what, expected, got: show(got), suggestion });
   }
 
   object(input: unknown, path: string, keys?: readonly string[]): JsonObject | undefined {

@@ -1,0 +1,12 @@
+export { all, any, not, policy, policySet, type InterfacesInput, type PolicyOptions, type PolicySetOptions } from "./build.js";
+export { checkPolicySets } from "./check.js";
+export type { CheckEnv, Expansions, InterfaceFacts } from "./check-types.js";
+export { defaultHits, evaluate, matches, rankPolicies, type HitModel } from "./evaluate.js";
+export { conjunctText, expandCondition } from "./expand.js";
+export { parsePolicyText } from "./file.js";
+export { interfaceMatches } from "./interfaces.js";
+export { normalisePolicySet } from "./normalise.js";
+export { findOverlaps } from "./overlaps.js";
+export { compileRuleEncoder, type RuleEncoder, type TableLayout } from "./rule-encoder.js";
+export { shapeKey } from "./shape.js";
+export type * from "./types.js";
