@@ -96,7 +96,8 @@ function testFollowed(
   it.each(wellFormed(packet.with({ checksum: "partial" })))(
     "keeps partial checksums partial: $name",
     (input) => {
-      expectChecksumsKept(input.packet, chain.run(input.packet));
+      // On TC only a GSO packet has a partial checksum; on XDP the bytes say so.
+      expectChecksumsKept(input.packet, chain.run(input.packet, hook === "xdp" ? {} : { gsoSize: 1000 }));
     },
   );
 }

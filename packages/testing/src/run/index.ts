@@ -5,6 +5,7 @@ export type {
   ChainOptions,
   ChainRunner,
   InitialState,
+  PacketRunOptions,
   RefusalCount,
   RunCounters,
   RunResult,

@@ -4,8 +4,8 @@ import { Packet } from "../packet/index.js";
 import { bytesOf, type PacketLike } from "../matchers/packet.js";
 import { Counting } from "./counting.js";
 import { seedMaps } from "./module-maps.js";
-import { testProgram } from "./root-program.js";
-import type { ChainOptions, ChainRunner, RunResult } from "./types.js";
+import { RootProgram } from "./root-program.js";
+import type { ChainOptions, ChainRunner, PacketRunOptions, RunResult } from "./types.js";
 import { verdictOf } from "./verdict.js";
 
 /** Name of the policy set, of its policy, and of the port that packets are sent through. */
@@ -28,49 +28,46 @@ function chainSet(hook: Hook, steps: readonly Step[], options: ChainOptions): Po
 
 /** A chain loaded by an engine of its own: nothing is attached, and other engines on the machine are not touched. */
 export class OpenChain implements ChainRunner {
-  readonly #engine: Engine;
   readonly #counting: Counting;
-  readonly #pinDir: string;
+  #root: RootProgram | undefined;
 
-  /** Use {@link openChain}. */
+  /** Use {@link openChain}. @param engine the engine below, for what a test wants to look at */
   constructor(
     readonly hook: Hook,
-    engine: Engine,
-    pinDir: string,
+    readonly engine: Engine,
+    readonly pinDir: string,
   ) {
-    this.#engine = engine;
-    this.#pinDir = pinDir;
     this.#counting = new Counting(engine);
   }
 
-  /** Counts from here on. */
+  /** Opens the root program and counts from here on; the chain must be applied. */
   start(): void {
+    this.#root = new RootProgram(this.engine, this.pinDir, this.hook, PORT);
     this.#counting.start();
   }
 
-  /** The engine below, for what a test wants to look at. */
-  get engine(): Engine {
-    return this.#engine;
-  }
-
-  run(packet: PacketLike): RunResult {
+  run(packet: PacketLike, options: PacketRunOptions = {}): RunResult {
     const data = bytesOf(packet);
     if (packet instanceof Packet && packet.link === "ip") {
       throw new RangeError(
         "run packet: it has no Ethernet header; the kernel's test run of XDP and TC programs always reads one",
       );
     }
-    if (data.length < 14)
+    if (data.length < 14) {
       throw new RangeError(`run packet: ${data.length} bytes; the kernel's test run takes 14 or more`);
-    const { retval, data: after, metadata } = testProgram(this.#engine, this.#pinDir, this.hook, PORT, data);
+    }
+    if (!this.#root) throw new Error("run packet: the chain is closed");
+    const { retval, data: after, metadata } = this.#root.run(data, options.gsoSize ?? 0);
     return { verdict: verdictOf(this.hook, retval), packet: after, metadata, ...this.#counting.next() };
   }
 
   async close(): Promise<void> {
+    this.#root?.close();
+    this.#root = undefined;
     try {
-      await this.#engine.detach();
+      await this.engine.detach();
     } finally {
-      this.#engine.close();
+      this.engine.close();
     }
   }
 }

@@ -52,6 +52,15 @@ export interface RunResult {
   readonly metadata: number;
 }
 
+/** How one packet is run. */
+export interface PacketRunOptions {
+  /**
+   * On TC: the packet is a GSO packet whose segments have this many bytes, so its checksum is partial by
+   * definition. A test run offers no other way to a partial checksum on TC.
+   */
+  readonly gsoSize?: number;
+}
+
 /** A chain that is loaded in the kernel and takes packets. */
 export interface ChainRunner {
   readonly hook: Hook;
@@ -60,7 +69,7 @@ export interface ChainRunner {
    * @throws RangeError for fewer than 14 bytes and for packets without Ethernet header: the kernel's test run
    *   always reads one
    */
-  run(packet: PacketLike): RunResult;
+  run(packet: PacketLike, options?: PacketRunOptions): RunResult;
   /** Removes everything from the kernel. */
   close(): Promise<void>;
 }
