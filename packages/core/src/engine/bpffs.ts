@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
-import { isOnBpffs, mountBpffs } from "../libbpf/index.js";
+import { ensureBpffs as ensureMounted, isOnBpffs } from "../libbpf/index.js";
 import { fail } from "../errors.js";
 
 const MOUNT_POINT = "/sys/fs/bpf";
@@ -12,11 +10,9 @@ const MOUNT_POINT = "/sys/fs/bpf";
  */
 export function ensureBpffs(directory: string): void {
   try {
-    if (directory.startsWith(`${MOUNT_POINT}/`)) mountBpffs(MOUNT_POINT);
+    if (directory.startsWith(`${MOUNT_POINT}/`)) ensureMounted(MOUNT_POINT);
   } catch (error) {
     fail("ERR_EMPTCP_BPFFS", { path: MOUNT_POINT }, { cause: error });
   }
-  let existing = directory;
-  while (!existsSync(existing)) existing = dirname(existing);
-  if (!isOnBpffs(existing)) fail("ERR_EMPTCP_PIN_DIR", { directory, reason: "it is not on a bpf file system" });
+  if (!isOnBpffs(directory)) fail("ERR_EMPTCP_PIN_DIR", { directory, reason: "it is not on a bpf file system" });
 }

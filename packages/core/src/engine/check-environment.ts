@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import type { CheckEnv } from "../policy/check.js";
+import type { CheckEnv } from "../policy/check-types.js";
 import type { PolicySet } from "../policy/types.js";
 import { withNetns } from "../libbpf/index.js";
 import { SPOKEN_ABIS } from "../module/index.js";

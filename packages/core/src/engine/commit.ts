@@ -1,4 +1,4 @@
-import { membarrierGlobal } from "../libbpf/index.js";
+import { rcuGracePeriod } from "../libbpf/index.js";
 import { fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import type { PolicySet } from "../policy/types.js";
@@ -224,7 +224,7 @@ function clean(
   const { maps, pins } = context;
   const ports = new Set(after.ports.map((p) => p.id));
   for (const port of before.ports) if (!ports.has(port.id)) detachPort(pins, port);
-  membarrierGlobal();
+  rcuGracePeriod();
   const kept = new Set(after.policies.map((p) => p.index));
   sweepRules(
     maps,

@@ -95,12 +95,7 @@ function configureTables(
     const config = encodeTableConfig(record.shape, group.selectors, words);
     if (!config) fail("ERR_EMPTCP_TOO_MANY_SELECTORS", { selectors: group.selectors, limit: 96 });
     config.copy(configs, i * TABLE_CONFIG.size);
-    const own = tables.map(record.id);
-    const info = own.info();
-    map.setKeySize(info.keySize);
-    map.setValueSize(info.valueSize);
-    map.setMaxEntries(info.maxEntries);
-    map.reuseFd(own.fd);
+    map.reuseFd(tables.map(record.id).fd);
   }
   object.setRodata("emptcp_tables", configs);
 }

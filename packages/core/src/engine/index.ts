@@ -1,6 +1,6 @@
 export { Engine, openEngine, type ApplyResult, type EngineOptions, type TestRunResult } from "./engine.js";
 export type { CommitOptions } from "./commit.js";
-export { HOOKS, LIMITS, type PacketHook } from "./layout.js";
+export { LIMITS, type PacketHook } from "./layout.js";
 export type {
   GenerationManifest,
   GroupRecord,

@@ -12,7 +12,7 @@ export function compareMapWithObject(map: BpfMap, object: BpfObject, name: strin
   const compare = (what: string, before: number, after: number): void => {
     if (before !== after) differences.push(`${what}: ${before} changed to ${after}`);
   };
-  compare("type", pinned.typeId, declared.type);
+  compare("type", pinned.typeId, declared.typeId);
   compare("key size", pinned.keySize, declared.keySize);
   compare("value size", pinned.valueSize, declared.valueSize);
   compare("max entries", pinned.maxEntries, declared.maxEntries);

@@ -1,16 +1,15 @@
 import { existsSync } from "node:fs";
+import { release } from "node:os";
 import {
+  attachClsact,
   BpfLink,
   BpfObject,
   BpfProgram,
-  clsactAttach,
-  clsactCreate,
-  clsactDetach,
-  features,
+  createClsact,
+  detachClsact,
+  queryXdp,
   SystemError,
   withNetns,
-  xdpDetach,
-  xdpQuery,
 } from "../libbpf/index.js";
 import { fail } from "../errors.js";
 import type { CoreMaps } from "./core-maps.js";
@@ -32,9 +31,6 @@ export interface PortContext {
   /** Replace a foreign XDP program. */
   readonly force: boolean;
 }
-
-/** Handle and priority of our filter where tcx is missing. */
-const CLSACT = { handle: 1, priority: 0xe3 } as const;
 
 /**
  * Attaches a root to an interface. Until the generation is committed the port lets everything pass.
@@ -67,6 +63,12 @@ export function attachPort(context: PortContext, target: PortTarget, id: number)
   }
 }
 
+/** tcx came with Linux 6.6. */
+function hasTcx(): boolean {
+  const [major = 0, minor = 0] = release().split(".").map((part) => Number.parseInt(part, 10));
+  return major > 6 || (major === 6 && minor >= 6);
+}
+
 function loadPass(context: PortContext, target: PortTarget): BpfProgram {
   using object = BpfObject.open(context.objects.core("pass", target.hook).bytes, { name: "pass" });
   return BpfProgram.fromFd(loadProgram(object, "pass", "pass", target.hook).fd);
@@ -82,9 +84,9 @@ function attachRoot(
   return withNetns(target.netns, () => {
     if (target.hook === "xdp") return attachXdp(context, target, id, root);
     const direction = target.hook === "tc-ingress" ? "ingress" : "egress";
-    if (!features.tcx.probe().available) {
-      clsactCreate(target.ifindex);
-      clsactAttach(root, target.ifindex, direction, { ...CLSACT, replace: true });
+    if (!hasTcx()) {
+      createClsact(target.ifindex);
+      attachClsact(root, target.ifindex, direction);
       return "clsact";
     }
     using link = BpfLink.createTcx(root, target.ifindex, direction);
@@ -128,19 +130,12 @@ function refuseForeign(
   root: BpfProgram,
   cause: SystemError,
 ): "xdp-native" | "xdp-generic" {
-  const foreign = xdpQuery(target.ifindex);
-  if (context.force && foreign && foreign.mode !== "offload") {
-    xdpDetach(target.ifindex, foreign.mode);
+  const foreign = queryXdp(target.ifindex);
+  if (context.force && foreign?.detach()) {
     return attachXdp({ ...context, force: false }, target, id, root);
   }
-  const program = foreign ? programName(foreign.progId) : "unknown";
-  const details = { interface: target.name, program, id: foreign?.progId ?? 0 };
+  const details = { interface: target.name, program: foreign?.name ?? "", id: foreign?.id ?? 0 };
   return fail("ERR_EMPTCP_FOREIGN_PROGRAM", details, { cause });
-}
-
-function programName(id: number): string {
-  using program = BpfProgram.fromId(id);
-  return program.info().name;
 }
 
 /** Detaches a port's root; an interface that is gone is not an error. */
@@ -148,7 +143,7 @@ export function detachPort(pins: PinDir, port: PortRecord): void {
   if (port.attached === "clsact") {
     try {
       withNetns(port.netns, () => {
-        clsactDetach(port.ifindex, port.hook === "tc-ingress" ? "ingress" : "egress", CLSACT);
+        detachClsact(port.ifindex, port.hook === "tc-ingress" ? "ingress" : "egress");
       });
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;

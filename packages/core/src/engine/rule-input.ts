@@ -1,8 +1,8 @@
 import { fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
+import { bootTimeNs } from "../libbpf/index.js";
 import { encodeParams } from "../params/encode.js";
 import type { Condition, Params, Policy, Step } from "../policy/types.js";
-import { bootTimeNs } from "./boot-time.js";
 import type { CoreMaps } from "./core-maps.js";
 import { ROW_CLASS_SHIFT } from "./layout.js";
 import type { PolicyRecord } from "./manifest.js";

@@ -150,7 +150,7 @@ class BatchLoader {
       const keys = lot.keys.subarray(done * lot.size, lot.rules.length * lot.size);
       const values = lot.values.subarray(done * RULE.size, lot.rules.length * RULE.size);
       done += this.#batch(table, () =>
-        map.updateBatch(keys, values, lot.rules.length - done, { flags: NOEXIST }),
+        map.updateBatch(keys, values, lot.rules.length - done, NOEXIST),
       );
       if (done < lot.rules.length) taken.push(done++);
     }
@@ -162,8 +162,8 @@ class BatchLoader {
     try {
       return write();
     } catch (error) {
-      const { code, count = 0 } = error as { code?: string; count?: number };
-      if (code === "EEXIST") return count;
+      const { code, processed = 0 } = error as { code?: string; processed?: number };
+      if (code === "EEXIST") return processed;
       if (code === "E2BIG") {
         fail("ERR_EMPTCP_TABLE_FULL", { set: table.set, capacity: table.capacity }, { cause: error });
       }

@@ -1,5 +1,5 @@
 import { fail } from "../errors.js";
-import { membarrierGlobal } from "../libbpf/index.js";
+import { rcuGracePeriod } from "../libbpf/index.js";
 import { expandCondition } from "../policy/expand.js";
 import type { Policy } from "../policy/types.js";
 import { commit, type CommitContext, type TableNeed } from "./commit.js";
@@ -154,7 +154,7 @@ function deleteRule(session: RuleSession, rule: RuleHandle): boolean {
     if (row !== 0) rows.push([record.row >>> ROW_CLASS_SHIFT, row]);
   }
   if (rows.length > 0) {
-    membarrierGlobal();
+    rcuGracePeriod();
     for (const [rowClass, row] of rows) context.maps.allocator.rows[rowClass]?.clear(row);
   }
   return found;

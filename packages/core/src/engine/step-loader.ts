@@ -50,11 +50,7 @@ export function bindCoreMaps(
 ): void {
   for (const map of object.maps()) {
     const own = coreMap(map.name, context.maps, hook, steps, rowClass);
-    if (!own) continue;
-    const info = own.info();
-    map.setMaxEntries(info.maxEntries);
-    if (map.name === "emptcp_rows") map.setValueSize(info.valueSize);
-    map.reuseFd(own.fd);
+    if (own) map.reuseFd(own.fd);
   }
 }
 

@@ -9,9 +9,9 @@ function key(index: number): Buffer {
 /** Sets the counters of a new policy to zero: its index may have belonged to another one. */
 export function zeroCounters(maps: CoreMaps, policy: number, stats: number, steps: number): void {
   const hits = maps.get("emptcp_hits");
-  hits.update(key(policy), Buffer.alloc(hits.lookupSize));
+  hits.update(key(policy), Buffer.alloc(hits.transferSize));
   const counts = maps.get("emptcp_step_count");
-  const zero = Buffer.alloc(counts.lookupSize);
+  const zero = Buffer.alloc(counts.transferSize);
   for (let i = 0; i < steps; i++) counts.update(key(stats + i), zero);
   const refusals = maps.get("emptcp_refusals");
   const stale = [...refusals.keys()].filter((k) => {

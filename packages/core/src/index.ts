@@ -1,0 +1,5 @@
+export * from "./engine/index.js";
+export * from "./errors.js";
+export * from "./module/index.js";
+export * from "./params/index.js";
+export * from "./policy/index.js";
