@@ -3,4 +3,6 @@
 if (!process.stdout.isTTY) process.env.NO_COLOR = "1";
 
 const { main } = await import("./main.js");
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+// A command may have set the exit status of a program that it ran.
+if (code !== 0) process.exitCode = code;

@@ -20,7 +20,7 @@ function optionsOf(args: ArgsDef): NonNullable<Options> {
  * Refuses what citty lets pass: unknown flags, flags without their value, surplus arguments.
  *
  * @param command name for messages
- * @param args the command's arguments; a positional "files" takes any number
+ * @param args the command's arguments; a positional "files" or "command" takes any number
  * @throws UsageError
  */
 export function checkArgs(command: string, args: ArgsDef, rawArgs: readonly string[]): void {
@@ -56,7 +56,10 @@ export function checkArgs(command: string, args: ArgsDef, rawArgs: readonly stri
     .slice(given.length)
     .find(([, arg]) => arg.required !== false && arg.default === undefined);
   if (missing) throw new UsageError(`read arguments: ${command} needs ${missing[0].toUpperCase()}`, hint);
-  if (given.length > positionals.length && !positionals.some(([name]) => name === "files")) {
+  if (
+    given.length > positionals.length &&
+    !positionals.some(([name]) => name === "files" || name === "command")
+  ) {
     throw new UsageError(
       `read arguments: "${given[positionals.length]}" is one argument too many for ${command}`,
       hint,
