@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { fail } from "../errors.js";
+import type { Hook } from "../module/types.js";
+import { includeDirectory, multiarchInclude } from "./paths.js";
+
+const run = promisify(execFile);
+
+/** One object to compile. */
+export interface CompileJob {
+  /** Name of the package, for messages. */
+  readonly package: string;
+  /** Directory that clang runs in, so that objects hold no path of this machine. */
+  readonly cwd: string;
+  /** Source, relative to `cwd`. */
+  readonly source: string;
+  /** Absolute path of the object. */
+  readonly output: string;
+  readonly hook: Hook;
+}
+
+let multiarch: string | undefined | null = null;
+
+/** Arguments of clang for a hook, without file names. */
+export function clangFlags(hook: Hook, cwd: string): string[] {
+  multiarch = multiarch === null ? multiarchInclude() : multiarch;
+  const include = includeDirectory();
+  return [
+    ...["-O2", "-g", "-Wall", "-Werror", "-target", "bpf", "-mcpu=v3"],
+    `-DEMPTCP_HOOK_${hook.toUpperCase().replace("-", "_")}`,
+    ...[`-ffile-prefix-map=${cwd}=.`, `-ffile-prefix-map=${include}=include`, "-fdebug-compilation-dir=."],
+    ...["-I", include],
+    ...(multiarch === undefined ? [] : ["-idirafter", multiarch]),
+  ];
+}
+
+/**
+ * Compiles one object and strips all debugging data but BTF.
+ *
+ * @throws ERR_EMPTCP_BUILD with clang's own messages and source lines
+ */
+export async function compile(job: CompileJob): Promise<void> {
+  await mkdir(dirname(job.output), { recursive: true });
+  try {
+    const args = [...clangFlags(job.hook, job.cwd), "-c", job.source, "-o", job.output];
+    await run("clang", args, { cwd: job.cwd });
+    await run("llvm-strip", ["-g", job.output]);
+  } catch (error) {
+    const { stderr, code } = error as { stderr?: string; code?: string };
+    const reason = code === "ENOENT" ? "clang or llvm-strip is not installed" : `compile ${job.source} for ${job.hook}:\n${stderr ?? String(error)}`;
+    fail("ERR_EMPTCP_BUILD", { package: job.package, reason }, { cause: error });
+  }
+}
+
+/** Version line of clang, part of what decides whether objects are still right. */
+export async function clangVersion(): Promise<string> {
+  try {
+    return (await run("clang", ["--version"])).stdout.split("\n")[0] ?? "";
+  } catch (error) {
+    return fail("ERR_EMPTCP_BUILD", { package: "objects", reason: "clang is not installed" }, { cause: error });
+  }
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import type { ElfFile } from "../object/elf.js";
+
+const INSTRUCTION = 8;
+const CALL = 0x85;
+const LOAD_64 = 0x18;
+const EXECUTABLE = 4n;
+
+let names: readonly string[] | undefined;
+
+/** Names of helpers by number, from the kernel's UAPI header. */
+function helperNames(): readonly string[] {
+  if (!names) {
+    const text = readFileSync("/usr/include/linux/bpf.h", "utf8");
+    const mapper = text.slice(text.indexOf("BPF_FUNC_MAPPER(FN"));
+    names = [...mapper.matchAll(/FN\((\w+)[,)]/g)].map((found) => `bpf_${found[1] ?? ""}`);
+  }
+  return names;
+}
+
+/** Helpers that the programs of an object call, sorted by name. */
+export function helpersOf(elf: ElfFile): string[] {
+  const found = new Set<string>();
+  for (const section of elf.sections) {
+    if ((section.flags & EXECUTABLE) === 0n) continue;
+    const code = elf.data(section);
+    if (!code) continue;
+    for (let at = 0; at + INSTRUCTION <= code.length; at += INSTRUCTION) {
+      const opcode = code[at];
+      const source = (code[at + 1] ?? 0) >> 4;
+      const id = code.readInt32LE(at + 4);
+      if (opcode === LOAD_64) at += INSTRUCTION;
+      else if (opcode === CALL && source === 0) found.add(helperNames()[id] ?? `helper ${id}`);
+    }
+  }
+  return [...found].sort();
+}
