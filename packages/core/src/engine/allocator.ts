@@ -47,6 +47,10 @@ export class Allocator {
   nextRule(): number {
     return this.#next(COUNTER.rule);
   }
+  /** The last rule id that was given out. */
+  get lastRule(): number {
+    return this.#header[COUNTER.rule] ?? 0;
+  }
   nextLiteral(): number {
     return this.#next(COUNTER.literal);
   }

@@ -16,6 +16,8 @@ export class PolicyPlacer {
   readonly #indices = new Bitmap(new Uint32Array(LIMITS.policies / 32), LIMITS.policies);
   readonly #stats = new Bitmap(new Uint32Array(LIMITS.stepCounters / 32), LIMITS.stepCounters);
   readonly #before: Map<string, PolicyRecord>;
+  /** By row class: rules may have rows of their own. */
+  readonly #ownRows: readonly boolean[];
 
   constructor(
     readonly maps: CoreMaps,
@@ -24,6 +26,10 @@ export class PolicyPlacer {
     before: GenerationManifest,
   ) {
     this.#before = new Map(before.policies.map((p) => [identity(p), p]));
+    this.#ownRows = maps.allocator.rows.map((rows, rowClass) => {
+      const policies = before.policies.filter((p) => p.row >>> ROW_CLASS_SHIFT === rowClass);
+      return rows.count() - 1 > policies.length;
+    });
     for (const p of before.policies) {
       this.#indices.set(p.index);
       for (let i = 0; i < p.steps.length; i++) this.#stats.set(p.stats + i);
@@ -69,14 +75,8 @@ export class PolicyPlacer {
   #keep(compiled: CompiledPolicy, before: PolicyRecord): PolicyRecord | undefined {
     const row = this.#encode(compiled, before.index, before.stats);
     if (rowDigest(row) === before.rowKey) return before;
-    if (this.#ownRows(compiled.layout.rowClass)) return undefined;
+    if (this.#ownRows[compiled.layout.rowClass]) return undefined;
     return { ...before, ...this.#writeRow(compiled, before.index, before.stats) };
-  }
-
-  /** True when rules may have rows of their own in this class. */
-  #ownRows(rowClass: number): boolean {
-    const policies = [...this.#before.values()].filter((p) => p.row >>> ROW_CLASS_SHIFT === rowClass);
-    return (this.maps.allocator.rows[rowClass]?.count() ?? 0) - 1 > policies.length;
   }
 
   #allocate(steps: number): { index: number; stats: number } {

@@ -1,4 +1,5 @@
 import { fail } from "../errors.js";
+import type { BpfMap } from "../libbpf/index.js";
 import { compileRuleEncoder, type RuleEncoder } from "../policy/rule-encoder.js";
 import type { Family, Match } from "../policy/types.js";
 import type { TableNeed } from "./commit.js";
@@ -22,15 +23,31 @@ export interface LoadResult {
 type Input = RuleInput | RuleInput["when"];
 type Run = <T>(work: (session: RuleSession) => T) => Promise<T>;
 
+/** Most keys of other entries that are kept in mind to write the rest in batches. */
+const FOREIGN_LIMIT = 4096;
+
+/**
+ * What is known of the tables between two chunks: the keys (hexadecimal) of entries that are not plain rules
+ * of the policy, undefined when there are too many. Void as soon as somebody else has added a rule.
+ */
+interface Knowledge {
+  lastRule: number;
+  readonly foreign: Map<number, ReadonlySet<string> | undefined>;
+}
+
 /** Adds rules from an iterable, in chunks, each under the writer lock. */
-export async function loadRules(run: Run, rules: Iterable<Input> | AsyncIterable<Input>): Promise<LoadResult> {
+export async function loadRules(
+  run: Run,
+  rules: Iterable<Input> | AsyncIterable<Input>,
+): Promise<LoadResult> {
+  const knowledge: Knowledge = { lastRule: -1, foreign: new Map() };
   let chunk: Input[] = [];
   let added = 0;
   const flush = async (): Promise<void> => {
     if (chunk.length === 0) return;
     const part = chunk;
     chunk = [];
-    await run((session) => loadChunk(session, part));
+    await run((session) => loadChunk(session, part, knowledge));
     added += part.length;
   };
   if (Symbol.iterator in rules) {
@@ -45,7 +62,9 @@ export async function loadRules(run: Run, rules: Iterable<Input> | AsyncIterable
 const whenOf = (rule: Input): RuleInput["when"] => ("when" in rule ? rule.when : rule);
 
 /** Rules of one selector with fully given ends are encoded straight into batches; others are added singly. */
-function loadChunk(session: RuleSession, chunk: readonly Input[]): void {
+function loadChunk(session: RuleSession, chunk: readonly Input[], knowledge: Knowledge): void {
+  const { allocator } = session.context.maps;
+  if (allocator.lastRule !== knowledge.lastRule) knowledge.foreign.clear();
   const first = chunk.map(whenOf).find((w): w is Match => w.kind === "match");
   const manifest = first && session.context.catalog.get(first.module)?.manifest;
   if (!first || !manifest) return addSingly(session, chunk);
@@ -57,12 +76,13 @@ function loadChunk(session: RuleSession, chunk: readonly Input[]): void {
   const ready = withTables(session, loaders.flatMap((l) => missingTables(session, l)));
   try {
     let rest: readonly Input[] = [];
-    const ids = chunk.map(() => session.context.maps.allocator.nextRule());
+    const ids = chunk.map(() => allocator.nextRule());
     for (const { record, encoder } of loaders) {
       const current = ready.manifest.policies.find((p) => p.index === record.index) ?? record;
-      rest = new BatchLoader(ready, current, encoder, first.module).load(chunk, ids);
+      rest = new BatchLoader(ready, current, encoder, first.module, knowledge).load(chunk, ids);
     }
-    if (rest.length > 0) addSingly({ ...ready, records: ready.records }, rest);
+    if (rest.length > 0) addSingly(ready, rest);
+    knowledge.lastRule = allocator.lastRule;
   } finally {
     if (ready !== session) ready.tables.close();
   }
@@ -99,6 +119,7 @@ class BatchLoader {
     readonly record: PolicyRecord,
     readonly encoder: RuleEncoder,
     readonly module: string,
+    readonly knowledge: Knowledge,
   ) {
     const { set, hook, index } = record;
     const owner = { set, hook, policy: index, row: 0, id: 0, expires: 0n };
@@ -138,36 +159,62 @@ class BatchLoader {
     return rest;
   }
 
-  /** Writes a batch and returns the positions whose key was taken. */
+  /** Writes a lot and returns the positions whose key another policy has. */
   #write(family: Family, lot: { size: number; keys: Buffer; values: Buffer; rules: number[] }): number[] {
     const shape = shapeOfLayout(this.encoder, family);
     const table = shape && this.session.tables.layers(this.record.set, this.record.hook, shape)[0];
     if (!table) return lot.rules.map((_, n) => n);
     const map = this.session.tables.map(table.id);
-    const taken: number[] = [];
-    let done = 0;
-    while (done < lot.rules.length) {
-      const keys = lot.keys.subarray(done * lot.size, lot.rules.length * lot.size);
-      const values = lot.values.subarray(done * RULE.size, lot.rules.length * RULE.size);
-      done += this.#batch(table, () =>
-        map.updateBatch(keys, values, lot.rules.length - done, NOEXIST),
-      );
-      if (done < lot.rules.length) taken.push(done++);
+    const count = lot.rules.length;
+    const value = (n: number): Buffer => lot.values.subarray(n * RULE.size, (n + 1) * RULE.size);
+    const key = (n: number): Buffer => lot.keys.subarray(n * lot.size, (n + 1) * lot.size);
+    try {
+      const foreign = this.#foreign(table, map);
+      const taken: number[] = [];
+      const singly = foreign === undefined || foreign.size > 0;
+      if (singly) {
+        lot.rules.forEach((_, n) => {
+          const isFree = foreign ? !foreign.has(key(n).toString("hex")) : insert(map, key(n), value(n));
+          if (!isFree) taken.push(n);
+        });
+      }
+      if (foreign && taken.length === 0) {
+        map.updateBatch(lot.keys.subarray(0, count * lot.size), lot.values, count);
+      } else if (foreign) {
+        return lot.rules.map((_, n) => n).filter((n) => !insert(map, key(n), value(n)));
+      }
+      return taken;
+    } catch (error) {
+      if ((error as { code?: string }).code !== "E2BIG") throw error;
+      const { set, capacity } = table;
+      return fail("ERR_EMPTCP_TABLE_FULL", { set, capacity }, { cause: error });
     }
-    return taken;
   }
 
-  /** Runs a batch; a key that is taken ends it early, a full table is an error. */
-  #batch(table: TableRecord, write: () => number): number {
-    try {
-      return write();
-    } catch (error) {
-      const { code, processed = 0 } = error as { code?: string; processed?: number };
-      if (code === "EEXIST") return processed;
-      if (code === "E2BIG") {
-        fail("ERR_EMPTCP_TABLE_FULL", { set: table.set, capacity: table.capacity }, { cause: error });
-      }
-      throw error;
+  /** Keys of entries that a batch must not overwrite: it is right for plain rules of the same policy only. */
+  #foreign(table: TableRecord, map: BpfMap): ReadonlySet<string> | undefined {
+    const { foreign } = this.knowledge;
+    if (foreign.has(table.id)) return foreign.get(table.id);
+    const keys = new Set<string>();
+    for (const [key, value] of map.entries()) {
+      const own = value.readUInt32LE(RULE.policy) === this.record.index;
+      if (own && value.readUInt32LE(RULE.id) !== 0 && value.readUInt32LE(RULE.row) === 0) continue;
+      keys.add(key.toString("hex"));
+      if (keys.size > FOREIGN_LIMIT) break;
     }
+    const result = keys.size > FOREIGN_LIMIT ? undefined : keys;
+    foreign.set(table.id, result);
+    return result;
+  }
+}
+
+/** Inserts an entry; false when its key is taken. */
+function insert(map: BpfMap, key: Buffer, value: Buffer): boolean {
+  try {
+    map.update(key, value, NOEXIST);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === "EEXIST") return false;
+    throw error;
   }
 }
