@@ -17,7 +17,8 @@ export type HitModel = (packet: PacketFacts, manifest: Manifest) => boolean;
 
 /**
  * The rule that core's selectors follow: addresses are found in IP packets, ports in those that have some,
- * endpoints in TCP segments; other selectors in packets that carry their key.
+ * endpoints and `tcp` in TCP segments with their header, `any` in all; other selectors in packets that carry
+ * their key.
  */
 export const defaultHits: HitModel = (packet, manifest) => {
   switch (manifest.key?.ends ?? null) {
@@ -28,6 +29,8 @@ export const defaultHits: HitModel = (packet, manifest) => {
     case "endpoint":
       return packet.proto === TCP && packet.sport !== undefined && packet.dport !== undefined;
     case null:
+      if (manifest.module === "any") return true;
+      if (manifest.module === "tcp") return packet.proto === TCP && packet.sport !== undefined;
       return packet.keys?.[manifest.module] !== undefined;
   }
 };

@@ -3,7 +3,7 @@ import { fail, problem, ProblemsError } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import type { Hook, Manifest } from "../module/types.js";
 import { conditionProblems } from "./check-condition.js";
-import { CONDITION_LIMIT, NEGATIVE_LIMIT } from "./limits.js";
+import { CONDITION_LIMIT, NEGATIVE_LIMIT, WORK_LIMIT } from "./limits.js";
 import { parseMatch } from "./parse-match.js";
 import { alwaysHits, intersect, meetFamily, neverHits, pieceText, resize } from "./piece-algebra.js";
 import { keySize, matchPieces } from "./pieces.js";
@@ -63,6 +63,10 @@ class Expander {
     let result: readonly Conjunct[] = [EVERYTHING];
     for (const part of parts) {
       const next: Conjunct[] = [];
+      if (result.length * part.length > WORK_LIMIT) {
+        const size = result.length * part.length;
+        fail("ERR_EMPTCP_CONDITION_SIZE", { size, what: "combinations", limit: WORK_LIMIT });
+      }
       for (const a of result) {
         for (const b of part) {
           const both = this.#both(a, b);

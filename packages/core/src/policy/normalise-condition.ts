@@ -67,7 +67,8 @@ function connective(input: JsonObject): { kind: "all" | "any" | "not"; of: unkno
   const words = ["all", "any", "not"] as const;
   const full = words.find((w) => input["kind"] === w);
   if (full && Object.keys(input).every((k) => k === "kind" || k === "of")) return { kind: full, of: input["of"] };
-  const short = words.find((w) => input[w] !== undefined);
+  // `{ any: {} }` is the selector of that name.
+  const short = words.find((w) => input[w] !== undefined && (w !== "any" || !isObject(input[w])));
   return short && Object.keys(input).length === 1 ? { kind: short, of: input[short] } : undefined;
 }
 

@@ -2,51 +2,69 @@ import { pieceText } from "./piece-algebra.js";
 import { shapeKey, valueKey } from "./shape.js";
 import type { Conjunct, Piece } from "./types.js";
 
-/** The conjunct's values under another shape's masks, or undefined when it does not fix all their bits. */
-function project(conjunct: Conjunct, shape: Conjunct): string | undefined {
-  const values: Uint8Array[] = [];
-  for (const wide of shape.pieces) {
-    const own = conjunct.pieces.find((p) => p.selector === wide.selector);
-    if (!own) return undefined;
-    const value = new Uint8Array(wide.mask.length);
-    for (let i = 0; i < value.length; i++) {
-      const mask = wide.mask[i] ?? 0;
-      if ((mask & ~(own.mask[i] ?? 0)) !== 0) return undefined;
-      value[i] = (own.value[i] ?? 0) & mask;
-    }
-    values.push(value);
-  }
-  return values.map((v) => Buffer.from(v).toString("hex")).join("+");
+/** Comparisons beyond which covered conjuncts of other shapes are kept: they cost room, not correctness. */
+const BUDGET = 300_000;
+
+interface Bucket {
+  /** Any conjunct of the shape. */
+  readonly sample: Conjunct;
+  readonly byValue: Map<string, readonly Conjunct[]>;
 }
 
 const negativeIds = (c: Conjunct): string[] => c.negatives.map((n) => n.id);
 
-/** Removes conjuncts that another one covers; grouped by shape, so that a hundred thousand are no problem. */
-export function removeCovered(conjuncts: readonly Conjunct[]): Conjunct[] {
-  const shapes = new Map<string, { sample: Conjunct; byValue: Map<string, Conjunct[]> }>();
+/** True when `wide` forbids nothing that `narrow` allows. */
+function forbidsLess(wide: Conjunct, narrow: Conjunct): boolean {
+  if (wide.negatives.length === 0) return true;
+  const ids = negativeIds(narrow);
+  return negativeIds(wide).every((id) => ids.includes(id));
+}
+
+/** True when the masks of `wide` are part of those of `narrow`, so that it may cover some of them. */
+function widerShape(wide: Conjunct, narrow: Conjunct): boolean {
+  if (wide.family !== narrow.family && wide.family !== 0) return false;
+  return wide.pieces.every((w) => {
+    const own = narrow.pieces.find((p) => p.selector === w.selector);
+    return own !== undefined && w.mask.every((m, i) => (m & ~(own.mask[i] ?? 0)) === 0);
+  });
+}
+
+/** The conjunct's values under the masks of a wider shape, as `valueKey` writes them. */
+function project(conjunct: Conjunct, wide: Conjunct): string {
+  const pieces = wide.pieces.map((w) => {
+    const own = conjunct.pieces.find((p) => p.selector === w.selector);
+    return { ...w, value: w.mask.map((m, i) => m & (own?.value[i] ?? 0)) };
+  });
+  return valueKey(pieces);
+}
+
+function bucketsOf(conjuncts: readonly Conjunct[]): Bucket[] {
+  const shapes = new Map<string, Bucket>();
   for (const c of conjuncts) {
     const key = shapeKey(c.family, c.pieces);
-    const shape = shapes.get(key) ?? { sample: c, byValue: new Map<string, Conjunct[]>() };
+    const shape = shapes.get(key) ?? { sample: c, byValue: new Map<string, readonly Conjunct[]>() };
     shapes.set(key, shape);
     const value = valueKey(c.pieces);
     const same = shape.byValue.get(value) ?? [];
-    const ids = negativeIds(c);
-    if (same.some((other) => negativeIds(other).every((id) => ids.includes(id)))) continue;
-    const kept = same.filter((other) => !ids.every((id) => negativeIds(other).includes(id)));
-    shape.byValue.set(value, [...kept, c]);
+    if (same.some((other) => forbidsLess(other, c))) continue;
+    shape.byValue.set(value, [...same.filter((other) => !forbidsLess(c, other)), c]);
   }
-  const remaining = [...shapes.values()].flatMap((s) => [...s.byValue.values()].flat());
-  if (shapes.size === 1) return remaining;
-  return remaining.filter((c) => {
-    const own = shapeKey(c.family, c.pieces);
-    for (const [key, { sample, byValue }] of shapes) {
-      if (key === own || (sample.family !== 0 && sample.family !== c.family)) continue;
-      const value = project(c, sample);
-      const wide = value === undefined ? undefined : byValue.get(value);
-      const ids = negativeIds(c);
-      if (wide?.some((w) => negativeIds(w).every((id) => ids.includes(id)))) return false;
-    }
-    return true;
+  return [...shapes.values()];
+}
+
+/**
+ * Removes conjuncts that another one covers. Of the same shape always; of other shapes as long as that does
+ * not cost more than it saves.
+ */
+export function removeCovered(conjuncts: readonly Conjunct[]): Conjunct[] {
+  const buckets = bucketsOf(conjuncts);
+  const remaining = (b: Bucket): Conjunct[] => [...b.byValue.values()].flat();
+  if (buckets.length === 1 || buckets.length * conjuncts.length > BUDGET) return buckets.flatMap(remaining);
+  return buckets.flatMap((bucket) => {
+    const wider = buckets.filter((b) => b !== bucket && widerShape(b.sample, bucket.sample));
+    return remaining(bucket).filter(
+      (c) => !wider.some((b) => b.byValue.get(project(c, b.sample))?.some((w) => forbidsLess(w, c))),
+    );
   });
 }
 

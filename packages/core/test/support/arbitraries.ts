@@ -134,7 +134,7 @@ export const packetArbitrary: fc.Arbitrary<PacketFacts> = fc.oneof(
         proto: 6,
         sport,
         dport,
-        keys: { tcp: {}, ...(t === undefined ? {} : { token: { token: BigInt(t) } }) },
+        ...(t === undefined ? {} : { keys: { token: { token: BigInt(t) } } }),
       })),
   },
   {
@@ -144,6 +144,6 @@ export const packetArbitrary: fc.Arbitrary<PacketFacts> = fc.oneof(
       .map(([ip, sport, dport]) => ({ ...ip, proto: 17, sport, dport })),
   },
   { weight: 1, arbitrary: ipFacts.map((ip) => ({ ...ip, proto: ip.family === 4 ? 1 : 58 })) },
-  { weight: 1, arbitrary: ipFacts.map((ip) => ({ ...ip, proto: 6, keys: { tcp: {} } })) },
+  { weight: 1, arbitrary: ipFacts.map((ip) => ({ ...ip, proto: 6 })) },
   { weight: 1, arbitrary: fc.constant<PacketFacts>({ family: 0 }) },
 );
