@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Web server of the testbed: `GET /<bytes>` answers with that many bytes nobody can compress, PUT takes any body.
+ * For each transfer it prints one line of JSON: what was asked, how many bytes went, and their sha256.
+ * Usage: node files.mjs PORT
+ */
+import { createCipheriv, createHash, randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+const CHUNK = 64 * 1024;
+
+/** @param {number} bytes */
+function* noise(bytes) {
+  const cipher = createCipheriv("aes-128-ctr", randomBytes(16), randomBytes(16));
+  const zeros = Buffer.alloc(CHUNK);
+  for (let left = bytes; left > 0; left -= CHUNK) yield cipher.update(left < CHUNK ? zeros.subarray(0, left) : zeros);
+}
+
+function measure() {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const stream = new Transform({
+    transform(chunk, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  return { stream, result: () => ({ bytes, sha256: hash.digest("hex") }) };
+}
+
+const server = createServer(async (request, response) => {
+  const { stream, result } = measure();
+  const report = (extra) => process.stdout.write(`${JSON.stringify({ url: request.url, ...result(), ...extra })}\n`);
+  try {
+    if (request.method === "PUT") {
+      request.pipe(stream).resume();
+      await new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
+      response.end("ok\n");
+    } else {
+      const bytes = Number(request.url?.split("/")[1] ?? 0);
+      response.writeHead(200, { "content-length": bytes, connection: "close" });
+      await pipeline(Readable.from(noise(bytes)), stream, response);
+    }
+    report({ complete: true });
+  } catch (error) {
+    report({ complete: false, error: String(error) });
+  }
+});
+server.listen(Number(process.argv[2]), "::", () => process.stdout.write("ready\n"));
