@@ -19,7 +19,7 @@ export function checkEnvironment(sets: readonly PolicySet[]): CheckEnv {
     byNamespace.set(netns ?? "", plain);
     return plain;
   };
-  const interfaces = resolvePorts(sets)
+  const interfaces = resolvePorts(sets, sets.length === 1 ? sets[0]?.name : undefined)
     .filter((p) => p.ifindex > 0)
     .map((p) => ({
       name: p.name,

@@ -28,6 +28,8 @@ import { Tables } from "./tables.js";
 export interface CommitOptions {
   /** Replace foreign XDP programs. */
   readonly force?: boolean;
+  /** The policy set whose interfaces must be there; those of the others may be gone. */
+  readonly strict?: string;
   /** Build all programs anew. */
   readonly rebuild?: boolean;
   /** Count programs that meet a packet of another generation (a check for tests; costs time). */
@@ -103,7 +105,7 @@ function build(
   const step = options.onStep ?? (() => undefined);
   step("compile");
   const compiled = compilePolicies(sets, catalog);
-  const ports = assignPorts(before.ports, resolvePorts(sets), (p) => isAttached(pins, p));
+  const ports = assignPorts(before.ports, resolvePorts(sets, options.strict), (p) => isAttached(pins, p));
   step("place");
   const writer = new RuleWriter(maps, tables, knownNegations(before, compiled));
   const placer = new PolicyPlacer(maps, writer, catalog, before);

@@ -3,7 +3,7 @@ import { discoverModules } from "../module/discover.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import { checkPolicySets, normalisePolicySet } from "../policy/index.js";
 import type { PolicySet } from "../policy/types.js";
-import { BpfProgram } from "../libbpf/index.js";
+import { BpfMap, BpfProgram } from "../libbpf/index.js";
 import { commit, type CommitOptions } from "./commit.js";
 import { checkEnvironment } from "./check-environment.js";
 import type { PacketHook } from "./layout.js";
@@ -13,6 +13,7 @@ import { detachPort } from "./ports.js";
 import { catalogFor } from "./catalog-for.js";
 import { PolicyHandle } from "./policy-handle.js";
 import { EngineState } from "./state.js";
+import { watchInterfaces } from "./watch.js";
 import { readCounters, readStats, type EngineCounters, type PolicyStats } from "./stats.js";
 
 export interface EngineOptions {
@@ -72,8 +73,8 @@ export class Engine {
     return this.#state.exclusively((context, running) => {
       const others = running.sets.filter((s) => s.name !== set.name);
       const sets = [...others, plain].sort((a, b) => (a.name < b.name ? -1 : 1));
-      throwProblems(checkPolicySets(sets, this.#state.catalog, checkEnvironment(sets)));
-      const after = commit(context, running, sets, options);
+      throwProblems(checkPolicySets([plain], this.#state.catalog, checkEnvironment([plain])));
+      const after = commit(context, running, sets, { ...options, strict: set.name });
       return { generation: after.number, unchanged: false };
     });
   }
@@ -99,6 +100,31 @@ export class Engine {
       generation: commit(context, running, running.sets, options).number,
       unchanged: false,
     }));
+  }
+
+  /**
+   * Lets interfaces join as they appear, for as long as this process lives.
+   *
+   * @param options.interval milliseconds between two looks, default 500
+   * @param options.onError what a failed look or refresh is reported to; the next look tries again
+   * @returns ends it
+   */
+  watch(options: { readonly interval?: number; readonly onError?: (error: unknown) => void } = {}): () => void {
+    const { interval = 500, onError = () => undefined } = options;
+    return watchInterfaces(this.#state, () => this.refresh(), onError, interval);
+  }
+
+  /**
+   * The private map of a module in use. The caller closes it.
+   *
+   * @throws ERR_EMPTCP_UNKNOWN_MODULE when no running policy uses the module, or it has no such map
+   */
+  moduleMap(module: string, map: string): BpfMap {
+    const known = this.current().modules.find((m) => m.name === module);
+    if (!known?.maps.includes(map)) {
+      fail("ERR_EMPTCP_UNKNOWN_MODULE", { module, where: ` with a map "${map}" among those that run` });
+    }
+    return BpfMap.fromPin(this.#state.pins.moduleMap(module, map));
   }
 
   /** Detaches everything and removes every trace of the engine. */

@@ -32,6 +32,7 @@ function resolveOne(
   spec: string,
   hook: PacketHook,
   mode: InterfaceTarget["mode"],
+  mustExist: boolean,
 ): InterfaceTarget[] {
   if (spec.startsWith(TEST_PREFIX)) {
     return [{ hook, name: spec, ifindex: 0, layer3: false, mode }];
@@ -39,7 +40,7 @@ function resolveOne(
   const slash = spec.indexOf("/");
   const netns = slash < 0 ? undefined : spec.slice(0, slash);
   const pattern = spec.slice(slash + 1);
-  const namespaces = netns === undefined ? [undefined] : matchNamespaces(netns);
+  const namespaces = netns === undefined ? [undefined] : matchNamespaces(netns, mustExist);
   const matches = globExpression(pattern);
   const targets = namespaces.flatMap((ns) =>
     listInterfaces(ns)
@@ -53,15 +54,15 @@ function resolveOne(
         mode,
       })),
   );
-  if (targets.length === 0 && !isGlob(spec)) fail("ERR_EMPTCP_UNKNOWN_INTERFACE", { interface: spec });
+  if (targets.length === 0 && mustExist && !isGlob(spec)) fail("ERR_EMPTCP_UNKNOWN_INTERFACE", { interface: spec });
   return targets;
 }
 
-function matchNamespaces(pattern: string): string[] {
+function matchNamespaces(pattern: string, mustExist: boolean): string[] {
   const known = listNamespaces();
   if (!isGlob(pattern)) {
-    if (!known.includes(pattern)) fail("ERR_EMPTCP_UNKNOWN_NAMESPACE", { namespace: pattern });
-    return [pattern];
+    if (known.includes(pattern)) return [pattern];
+    return mustExist ? fail("ERR_EMPTCP_UNKNOWN_NAMESPACE", { namespace: pattern }) : [];
   }
   const matches = globExpression(pattern);
   return known.filter((name) => matches.test(name));
@@ -75,9 +76,10 @@ export function portKey(port: Pick<InterfaceTarget, "hook" | "netns" | "name" | 
 /**
  * All interfaces that the policy sets name now, each with its sets.
  *
+ * @param strict the set whose interfaces must be there; those of the others may be gone
  * @throws ERR_EMPTCP_UNKNOWN_INTERFACE, ERR_EMPTCP_UNKNOWN_NAMESPACE for a name without wildcard that is not there
  */
-export function resolvePorts(sets: readonly PolicySet[]): PortTarget[] {
+export function resolvePorts(sets: readonly PolicySet[], strict?: string): PortTarget[] {
   const ports = new Map<string, InterfaceTarget & { sets: Set<string> }>();
   for (const set of sets) {
     for (const hook of HOOKS) {
@@ -86,7 +88,9 @@ export function resolvePorts(sets: readonly PolicySet[]): PortTarget[] {
       const { interfaces, mode = "auto" } = Array.isArray(wanted)
         ? { interfaces: wanted as string[] }
         : (wanted as { interfaces: string[]; mode?: InterfaceTarget["mode"] });
-      for (const target of interfaces.flatMap((spec) => resolveOne(spec, hook, mode))) {
+      for (const target of interfaces.flatMap((spec) =>
+        resolveOne(spec, hook, mode, set.name === strict),
+      )) {
         const key = portKey(target);
         const port = ports.get(key) ?? { ...target, sets: new Set<string>() };
         port.sets.add(set.name);

@@ -1,3 +1,4 @@
+import { fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import { ensureBpffs } from "./bpffs.js";
 import type { CommitContext } from "./commit.js";
@@ -35,9 +36,13 @@ export class EngineState {
   /** The generation that runs. */
   manifest(): GenerationManifest {
     const generation = this.maps?.active.read().generation ?? 0;
-    return generation === 0
-      ? emptyManifest(coreVersion(), ABI)
-      : readManifest(this.pins, generation);
+    if (generation === 0) return emptyManifest(coreVersion(), ABI);
+    const manifest = readManifest(this.pins, generation);
+    if (manifest.abi !== ABI) {
+      const directory = this.pins.root;
+      fail("ERR_EMPTCP_PROTOCOL", { directory, actual: manifest.abi, expected: ABI });
+    }
+    return manifest;
   }
 
   /**
