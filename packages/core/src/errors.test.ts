@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { errorNotes } from "./errors-notes.js";
 import { errorTable, type ErrorCode } from "./errors-table.js";
 import { EmptcpError, emptcpError, fail, problem, problemOf, ProblemsError, throwProblems } from "./errors.js";
 
@@ -16,13 +17,12 @@ describe("the table of errors", () => {
     expect(new Set(headings).size).toBe(headings.length);
   });
 
-  it("documents each code's cause and way out", () => {
-    const sections = readFileSync(docs, "utf8").split(/^#+ (?=`?ERR_EMPTCP_)/gm).slice(1);
-    for (const section of sections) {
-      const name = section.split("\n")[0] ?? "";
-      expect(section, name).toMatch(/^Cause: \S.{20,}/m);
-      expect(section, name).toMatch(/^Way out: \S.{15,}/m);
+  it.each(codes)("%s: has a cause and a way out in whole sentences", (code) => {
+    for (const text of Object.values(errorNotes[code])) {
+      expect(text).toMatch(/^.{20,}\.$/);
+      expect(text).not.toContain("\n");
     }
+    expect(errorNotes[code].cause).toMatch(/^[A-Z`]/);
   });
 
   it.each(codes)("%s: begins with a verb or the module, in lower case, and ends without a full stop", (code) => {
