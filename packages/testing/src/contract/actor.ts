@@ -11,7 +11,7 @@ import {
   mayEnd,
   type Allowance,
 } from "./check-run.js";
-import { malformedTcp, oddIp, otherTraffic, truncated, type Traffic } from "./hostile.js";
+import { malformedTcp, mpCapableSyns, oddIp, otherTraffic, truncated, type Traffic } from "./hostile.js";
 import { manifestOf } from "./manifest.js";
 import { openBpfFiles } from "./open-files.js";
 import { testObjects, testParams } from "./params.js";
@@ -74,7 +74,7 @@ function testFollowed(
   });
 
   it("survives packets cut off at every length", () => {
-    for (const input of truncated(packet)) {
+    for (const input of truncated(hook, packet)) {
       const result = chain.run(input.packet);
       expectHandedOn(result, allowance);
       expectOnlyAllowedChanges(input, result, allowance);
@@ -111,6 +111,15 @@ function testLast(hook: Hook, steps: readonly Step[], packet: Packet<TcpFields>,
       expectCleanRun(result);
       expect(result.counters.steps).toEqual(steps.map(() => 1));
       if (!mayEnd(allowance)) expect(result.verdict).toBe("pass");
+    } finally {
+      await chain.close();
+    }
+  });
+
+  it.each(mpCapableSyns())("does not drop $name", async (input) => {
+    const chain = await openChain(hook, steps, { onError: "drop" });
+    try {
+      for (let i = 0; i < 20; i++) expect(chain.run(input.packet).verdict).not.toBe("drop");
     } finally {
       await chain.close();
     }

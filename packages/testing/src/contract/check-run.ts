@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Manifest, Power } from "@emptcp/core";
+import "../matchers/index.js";
 import { dissect } from "../dissect/index.js";
 import type { Packet } from "../packet/index.js";
 import type { RunResult } from "../run/index.js";

@@ -1,3 +1,4 @@
+import type { Hook } from "@emptcp/core";
 import { dissect } from "../dissect/index.js";
 import {
   arp,
@@ -13,6 +14,7 @@ import {
   type Packet,
   type TcpFields,
 } from "../packet/index.js";
+import { untestable } from "../run/limits.js";
 
 /** Traffic that an actor leaves as it is unless it says otherwise. */
 export type Traffic = "udp" | "icmp" | "arp" | "other" | "fragments" | "malformed";
@@ -25,19 +27,24 @@ export interface HostileCase {
   readonly traffic?: Traffic;
 }
 
-/** Packets that end within their headers or their data, at every length that a test run takes. */
-export function truncated(base: Packet<TcpFields>): HostileCase[] {
+/**
+ * Packets that end within their headers or their data, at every length that a test run takes; with a VLAN tag
+ * as well, because a test run on TC takes untagged IP packets only with their whole IP header.
+ */
+export function truncated(hook: Hook, base: Packet<TcpFields>): HostileCase[] {
+  return [...cut("", base), ...cut("tagged and ", base.with({ vlan: [7] }))].filter(
+    ({ packet }) => untestable(hook, packet) === undefined,
+  );
+}
+
+function cut(prefix: string, whole: Packet<TcpFields>): HostileCase[] {
   const tcpHeader =
-    dissect(base.bytes).fields.find((field) => field.path === "tcp.sport")?.offset ?? base.length;
-  return Array.from({ length: Math.max(0, base.length - 14) }, (_, i) => {
-    const length = 14 + i;
-    const whole = length >= tcpHeader + 20;
-    return {
-      name: `cut to ${length} bytes`,
-      packet: base.truncate(length),
-      ...(!whole && { traffic: "malformed" as const }),
-    };
-  });
+    dissect(whole.bytes).fields.find((field) => field.path === "tcp.sport")?.offset ?? whole.length;
+  return Array.from({ length: whole.length }, (_, length) => ({
+    name: `${prefix}cut to ${length} bytes`,
+    packet: whole.truncate(length),
+    ...(length < tcpHeader + 20 && { traffic: "malformed" as const }),
+  }));
 }
 
 function withOptions(base: Packet<TcpFields>, ...bytes: number[]): Packet {
@@ -139,6 +146,35 @@ export function oddIp(base: Packet<TcpFields>): HostileCase[] {
     },
     ...later(big, "IPv4"),
     ...later(v6, "IPv6"),
+  ];
+}
+
+/**
+ * SYNs with MP_CAPABLE. After two lost ones Linux switches MPTCP off for the whole namespace for an hour, so no
+ * actor may drop them.
+ */
+export function mpCapableSyns(): HostileCase[] {
+  const key = 0x1122334455667788n;
+  const common = [opt.mss(1460), opt.sackPermitted(), opt.timestamps(1, 0), opt.nop, opt.wscale(10)];
+  const syn = (options: TcpFields["options"]): Packet<TcpFields> =>
+    tcp({ flags: ["syn"], ...(options && { options }) });
+  const v1 = syn([...common, mptcp.capable()]);
+  return [
+    { name: "a SYN with MP_CAPABLE", packet: v1 },
+    { name: "a SYN with MP_CAPABLE as its first option", packet: syn([mptcp.capable(), ...common]) },
+    {
+      name: "a SYN with MP_CAPABLE of version 0",
+      packet: syn([opt.mss(1460), mptcp.capable({ version: 0, senderKey: key })]),
+    },
+    {
+      name: "a SYN with MP_CAPABLE over IPv6",
+      packet: v1.with({ ip: { version: 6, src: "fd00::1", dst: "fd00::2" } }),
+    },
+    { name: "a SYN with MP_CAPABLE behind a VLAN tag", packet: v1.with({ vlan: [7] }) },
+    {
+      name: "a SYN/ACK with MP_CAPABLE",
+      packet: v1.with({ flags: ["syn", "ack"], options: [mptcp.capable({ senderKey: key })] }),
+    },
   ];
 }
 

@@ -32,7 +32,7 @@ it("finds a good checksum that equals the pseudo-header's sum", () => {
 
 it("names every hostile packet once and keeps it long enough for a test run", () => {
   const cases = [
-    ...truncated(dataSegment()),
+    ...truncated("xdp", dataSegment()),
     ...malformedTcp(dataSegment()),
     ...oddIp(dataSegment()),
     ...otherTraffic(),

@@ -1,3 +1,4 @@
+export { untestable } from "./limits.js";
 export { openChain, OpenChain } from "./open-chain.js";
 export { runChain } from "./run-chain.js";
 export type { RunOptions } from "./run-chain.js";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { openEngine, type Engine, type Hook, type Policy, type PolicySet, type Step } from "@emptcp/core";
-import { Packet } from "../packet/index.js";
 import { bytesOf, type PacketLike } from "../matchers/packet.js";
+import { untestable } from "./limits.js";
 import { Counting } from "./counting.js";
 import { seedMaps } from "./module-maps.js";
 import { RootProgram } from "./root-program.js";
@@ -47,17 +47,10 @@ export class OpenChain implements ChainRunner {
   }
 
   run(packet: PacketLike, options: PacketRunOptions = {}): RunResult {
-    const data = bytesOf(packet);
-    if (packet instanceof Packet && packet.link === "ip") {
-      throw new RangeError(
-        "run packet: it has no Ethernet header; the kernel's test run of XDP and TC programs always reads one",
-      );
-    }
-    if (data.length < 14) {
-      throw new RangeError(`run packet: ${data.length} bytes; the kernel's test run takes 14 or more`);
-    }
+    const reason = untestable(this.hook, packet);
+    if (reason !== undefined) throw new RangeError(`run packet: ${reason}`);
     if (!this.#root) throw new Error("run packet: the chain is closed");
-    const { retval, data: after, metadata } = this.#root.run(data, options.gsoSize ?? 0);
+    const { retval, data: after, metadata } = this.#root.run(bytesOf(packet), options.gsoSize ?? 0);
     return { verdict: verdictOf(this.hook, retval), packet: after, metadata, ...this.#counting.next() };
   }
 

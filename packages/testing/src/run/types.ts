@@ -66,8 +66,7 @@ export interface ChainRunner {
   readonly hook: Hook;
   /**
    * Sends one packet through root, entry and chain with BPF_PROG_TEST_RUN.
-   * @throws RangeError for fewer than 14 bytes and for packets without Ethernet header: the kernel's test run
-   *   always reads one
+   * @throws RangeError for packets that the kernel's test run cannot take (see {@link untestable})
    */
   run(packet: PacketLike, options?: PacketRunOptions): RunResult;
   /** Removes everything from the kernel. */
