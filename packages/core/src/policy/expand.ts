@@ -5,7 +5,7 @@ import type { Hook, Manifest } from "../module/types.js";
 import { conditionProblems } from "./check-condition.js";
 import { CONDITION_LIMIT, NEGATIVE_LIMIT, WORK_LIMIT } from "./limits.js";
 import { parseMatch } from "./parse-match.js";
-import { alwaysHits, intersect, meetFamily, neverHits, pieceText, resize } from "./piece-algebra.js";
+import { alwaysHits, disagree, intersect, meetFamily, neverHits, pieceText, resize } from "./piece-algebra.js";
 import { keySize, matchPieces } from "./pieces.js";
 import { removeCovered, simplifyPieces, sortByText } from "./simplify.js";
 import type { Condition, Conjunct, Family, Literal, Match, Piece } from "./types.js";
@@ -83,22 +83,29 @@ class Expander {
   #both(a: Conjunct, b: Conjunct): Conjunct | undefined {
     const family = meetFamily(a.family, b.family);
     if (family === undefined) return undefined;
-    const pieces = new Map<string, Piece>();
-    for (const piece of [...a.pieces, ...b.pieces]) {
-      const sized = this.#sized(piece, family);
-      const other = pieces.get(piece.selector);
-      const merged = other ? intersect(other, sized) : sized;
-      if (!merged) return undefined;
-      pieces.set(piece.selector, merged);
-    }
+    if (a.pieces.some((p) => b.pieces.some((q) => p.selector === q.selector && disagree(p, q)))) return undefined;
+    const positive = { family, pieces: this.#merge(a.pieces, b.pieces, family) };
+    if (a.negatives.length + b.negatives.length === 0) return { ...positive, negatives: [] };
     const negatives = new Map([...a.negatives, ...b.negatives].map((n) => [n.id, n]));
-    const positive = { family, pieces: sortByText([...pieces.values()], (p) => p.selector) };
     const kept: Literal[] = [];
     for (const literal of negatives.values()) {
       if (alwaysHits(literal, positive)) return undefined;
       if (!neverHits(literal, positive)) kept.push(literal);
     }
     return { ...positive, negatives: sortByText(kept, (n) => n.id) };
+  }
+
+  /** Pieces that do not disagree, one for each selector, sorted by its name. */
+  #merge(a: readonly Piece[], b: readonly Piece[], family: Family): Piece[] {
+    const pieces = a.map((p) => this.#sized(p, family));
+    for (const piece of b) {
+      const sized = this.#sized(piece, family);
+      const at = pieces.findIndex((p) => p.selector === piece.selector);
+      const other = pieces[at];
+      if (other) pieces[at] = intersect(other, sized);
+      else pieces.push(sized);
+    }
+    return pieces.sort((x, y) => (x.selector < y.selector ? -1 : 1));
   }
 
   #sized(piece: Piece, family: Family): Piece {

@@ -3,7 +3,7 @@ export const CHAIN_LIMIT = 28;
 /** Most conjuncts that one condition may become. */
 export const CONDITION_LIMIT = 65536;
 /** Most pairs of alternatives that two parts of an `all` may have. */
-export const WORK_LIMIT = 262_144;
+export const WORK_LIMIT = 131_072;
 /** Most negated matches in one conjunct (`emptcp_negs`). */
 export const NEGATIVE_LIMIT = 7;
 /** Most tables that the entry of one group looks into. */

@@ -33,9 +33,8 @@ export function disagree(a: Piece, b: Piece): boolean {
   return false;
 }
 
-/** What fits both; undefined when nothing does. Both must have the same size. */
-export function intersect(a: Piece, b: Piece): Piece | undefined {
-  if (disagree(a, b)) return undefined;
+/** What fits both of two pieces that do not disagree and have the same size. */
+export function intersect(a: Piece, b: Piece): Piece {
   return {
     selector: a.selector,
     family: a.family,
