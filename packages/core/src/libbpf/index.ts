@@ -26,3 +26,6 @@ export { flockExclusive } from "./lock.js";
 export { bpffsMounts, cgroup2Mount, ensureBpffs, isOnBpffs, mounts, type Mount } from "./bpffs.js";
 export { bootTimeNs } from "./clock.js";
 export { linkObjects, type LinkInput } from "./linker.js";
+export { RingBuffer, type RingBufferOptions } from "./ringbuf.js";
+export { Feature, features, kernelAtLeast, kernelVersion, type FeatureName } from "./features.js";
+export { missingCapabilities, NEEDED as NEEDED_CAPABILITIES, type Capability } from "./capabilities.js";

@@ -15,6 +15,7 @@ const prototypes = {
   ioctl: "int ioctl(int fd, uint64_t request, void *argument)",
   getsockopt: "int getsockopt(int fd, int level, int name, void *value, void *size)",
   clock_gettime: "int clock_gettime(int clock, void *time)",
+  getpagesize: "int getpagesize()",
   vsnprintf: "int vsnprintf(void *buffer, size_t size, void *format, void *arguments)",
 } as const satisfies Record<string, string>;
 

@@ -15,6 +15,7 @@ const NUMBERS: Readonly<Record<string, { bpf: number; membarrier: number }>> = {
 const MEMBARRIER_CMD_GLOBAL = 1;
 
 /** Commands of bpf(2) that libbpf 1.0 does not wrap. */
+export const BPF_PROG_LOAD = 5;
 export const BPF_PROG_QUERY = 16;
 export const BPF_LINK_CREATE = 28;
 export const BPF_LINK_UPDATE = 29;
