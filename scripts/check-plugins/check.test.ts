@@ -18,7 +18,7 @@ const json = {
   license: "GPL-2.0-only AND MIT",
   keywords: ["emptcp", "emptcp-actor"],
   emptcp: { manifest: "./dist/manifest.json" },
-  files: ["dist", "src"],
+  files: ["dist", "src/*.bpf.c"],
   exports: { "./package.json": "./package.json" },
   peerDependencies: { "@emptcp/core": "^0.1.0" },
   devDependencies: { "@emptcp/core": "workspace:^", "@emptcp/testing": "workspace:^" },
@@ -112,7 +112,7 @@ describe("an incomplete module package", () => {
     ["another licence", changedJson({ license: "MIT" }), /license is MIT: write "GPL-2\.0-only AND MIT"/],
     ["a missing keyword", changedJson({ keywords: ["emptcp"] }), /keyword emptcp-actor is missing/],
     ["no manifest entry", changedJson({ emptcp: {} }), /emptcp\.manifest is missing/],
-    ["sources that do not ship", changedJson({ files: ["dist"] }), /files does not name src/],
+    ["sources that do not ship", changedJson({ files: ["dist"] }), /files does not name src\/\*\.bpf\.c/],
     ["a hidden package.json", changedJson({ exports: {} }), /exports lacks/],
     [
       "a workspace peer range",

@@ -49,7 +49,7 @@ export const packageJson: Rule = ({ kind, json, coreVersion }) => {
     json.emptcp?.manifest === MANIFEST,
     `emptcp.manifest is missing: write "emptcp": { "manifest": "${MANIFEST}" }`,
   );
-  for (const part of ["dist", "src"])
+  for (const part of ["dist", "src/*.bpf.c"])
     need(
       json.files?.includes(part) ?? false,
       `files does not name ${part}: add it, objects ship with their source`,

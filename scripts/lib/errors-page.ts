@@ -13,7 +13,8 @@ In the messages below, \`{name}\` stands for a value. This page is generated fro
 /** The text of docs/errors.md. */
 export function errorsPage(): string {
   const sections = Object.entries(errorTable).map(
-    ([code, { message, hint }]) => `## ${code}\n\n\`\`\`text\n${message}\n\`\`\`\n\nWhat to do: ${sentence(hint)}\n`,
+    ([code, { message, hint }]) =>
+      `## ${code}\n\n\`\`\`text\n${message}\n\`\`\`\n\nWhat to do: ${sentence(hint)}\n`,
   );
   return [HEAD, ...sections].join("\n");
 }
