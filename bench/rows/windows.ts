@@ -1,0 +1,10 @@
+import { FIRST_WINDOW } from "../lib/packets.js";
+
+/** Lengths of the chains that are measured. */
+export const LENGTHS = [1, 2, 4, 8] as const;
+export type Length = (typeof LENGTHS)[number];
+
+/** Windows that a chain sets, one after the other: each differs from the one before, and from the frame's. */
+export function windows(length: number): number[] {
+  return Array.from({ length }, (_, i) => FIRST_WINDOW + 1 + i);
+}
