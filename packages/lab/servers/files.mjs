@@ -15,7 +15,8 @@ const CHUNK = 64 * 1024;
 function* noise(bytes) {
   const cipher = createCipheriv("aes-128-ctr", randomBytes(16), randomBytes(16));
   const zeros = Buffer.alloc(CHUNK);
-  for (let left = bytes; left > 0; left -= CHUNK) yield cipher.update(left < CHUNK ? zeros.subarray(0, left) : zeros);
+  for (let left = bytes; left > 0; left -= CHUNK)
+    yield cipher.update(left < CHUNK ? zeros.subarray(0, left) : zeros);
 }
 
 function measure() {
@@ -33,7 +34,8 @@ function measure() {
 
 const server = createServer(async (request, response) => {
   const { stream, result } = measure();
-  const report = (extra) => process.stdout.write(`${JSON.stringify({ url: request.url, ...result(), ...extra })}\n`);
+  const report = (extra) =>
+    process.stdout.write(`${JSON.stringify({ url: request.url, ...result(), ...extra })}\n`);
   try {
     if (request.method === "PUT") {
       request.pipe(stream).resume();

@@ -8,5 +8,20 @@ export { removeAbandoned } from "./testbed/teardown.js";
 export { MPTCP_SUBTYPE, startCapture, type Capture, type CapturedPacket } from "./observe/capture.js";
 export { counterDelta, harmIn, readCounters, type Counters } from "./observe/nstat.js";
 export { listSubflows, type Subflow } from "./observe/subflows.js";
-export { runIperf, startIperfServer, waitForListener, type IperfOptions, type IperfResult, type IperfServer } from "./traffic/iperf.js";
-export { downloadIntact, startDownload, startWebServer, type Download, type DownloadOptions, type TransferEnd, type WebServer } from "./traffic/web.js";
+export {
+  runIperf,
+  startIperfServer,
+  waitForListener,
+  type IperfOptions,
+  type IperfResult,
+  type IperfServer,
+} from "./traffic/iperf.js";
+export {
+  downloadIntact,
+  startDownload,
+  startWebServer,
+  type Download,
+  type DownloadOptions,
+  type TransferEnd,
+  type WebServer,
+} from "./traffic/web.js";

@@ -76,7 +76,21 @@ export async function startCapture(host: Host, device: string, filter = "tcp"): 
   const directory = mkdtempSync(join(tmpdir(), "emptcp-capture-"));
   const remove = undoAtEnd(() => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, "packets.pcap");
-  const child = host.start(["dumpcap", "-q", "-P", "-i", device, "-s", "160", "-B", "8", "-f", filter, "-w", file]);
+  const child = host.start([
+    "dumpcap",
+    "-q",
+    "-P",
+    "-i",
+    device,
+    "-s",
+    "160",
+    "-B",
+    "8",
+    "-f",
+    filter,
+    "-w",
+    file,
+  ]);
   let said = "";
   await new Promise<void>((resolve, reject) => {
     child.stderr?.on("data", (part: Buffer) => {
@@ -89,7 +103,19 @@ export async function startCapture(host: Host, device: string, filter = "tcp"): 
     packets: async () => {
       await stop(child, "SIGINT");
       const fields = FIELDS.flatMap((field) => ["-e", field]);
-      const argv = ["tshark", "-r", file, "-n", "-o", "tcp.check_checksum:TRUE", "-T", "fields", "-E", "occurrence=a", ...fields];
+      const argv = [
+        "tshark",
+        "-r",
+        file,
+        "-n",
+        "-o",
+        "tcp.check_checksum:TRUE",
+        "-T",
+        "fields",
+        "-E",
+        "occurrence=a",
+        ...fields,
+      ];
       try {
         return parsePackets(await host.run(argv));
       } finally {
@@ -105,9 +131,13 @@ export function parsePackets(text: string): CapturedPacket[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
-      const [time, s4, s6, sport, d4, d6, dport, flags, seq, length, window, subtypes, backup, checksum] = line.split("\t");
+      const [time, s4, s6, sport, d4, d6, dport, flags, seq, length, window, subtypes, backup, checksum] =
+        line.split("\t");
       const bits = Number(flags);
-      const mptcp = (subtypes ?? "").split(",").filter((s) => s !== "").map(Number);
+      const mptcp = (subtypes ?? "")
+        .split(",")
+        .filter((s) => s !== "")
+        .map(Number);
       return {
         time: Number(time),
         source: s4 || s6 || "",

@@ -46,7 +46,10 @@ export function parseSubflows(text: string): Subflow[] {
   });
 }
 
-function endsOf(local: RegExpExecArray, remote: RegExpExecArray): Pick<Subflow, "local" | "localPort" | "remote" | "remotePort"> {
+function endsOf(
+  local: RegExpExecArray,
+  remote: RegExpExecArray,
+): Pick<Subflow, "local" | "localPort" | "remote" | "remotePort"> {
   return {
     local: plainAddress(local[1]!),
     localPort: Number(local[2]),
@@ -55,7 +58,10 @@ function endsOf(local: RegExpExecArray, remote: RegExpExecArray): Pick<Subflow, 
   };
 }
 
-function flagsOf(flags: string, token: string): Pick<Subflow, "token" | "joined" | "backupAskedByPeer" | "backupAskedHere"> {
+function flagsOf(
+  flags: string,
+  token: string,
+): Pick<Subflow, "token" | "joined" | "backupAskedByPeer" | "backupAskedHere"> {
   return {
     token: token.replace(/^0+(?=.)/, ""),
     joined: flags.includes(FLAG.peerJoin) || flags.includes(FLAG.ownJoin),
@@ -64,7 +70,9 @@ function flagsOf(flags: string, token: string): Pick<Subflow, "token" | "joined"
   };
 }
 
-function amountsOf(line: string): Omit<Subflow, keyof ReturnType<typeof endsOf> | keyof ReturnType<typeof flagsOf>> {
+function amountsOf(
+  line: string,
+): Omit<Subflow, keyof ReturnType<typeof endsOf> | keyof ReturnType<typeof flagsOf>> {
   const number = (name: string): number => Number(new RegExp(`\\s${name}:([0-9.]+)`).exec(line)?.[1] ?? 0);
   return {
     bytesSent: number("bytes_sent"),

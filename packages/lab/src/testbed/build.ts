@@ -35,15 +35,29 @@ export function buildSteps(plan: LabPlan): BuildStep[] {
     {
       title: "namespaces",
       run: () => {
-        runNow(["ip", "-batch", "-"], namespaceNames(plan.id).map((name) => `netns add ${name}\n`).join(""));
+        runNow(
+          ["ip", "-batch", "-"],
+          namespaceNames(plan.id)
+            .map((name) => `netns add ${name}\n`)
+            .join(""),
+        );
         eachHost(plan.id, (name, host) => runNow(inNamespace(name, ["sh", "-e"]), sysctlScript(host)));
         netem = kernelHasNetem(namespaceName(plan.id, "server"));
       },
     },
     { title: "links", run: () => topology().links.forEach((link) => makeLink(plan.id, link, owner)) },
-    { title: "addresses and routes", run: () => eachHost(plan.id, (name, host) => batch(name, "ip", topology().ip[host])) },
-    { title: "rates and delays", run: () => eachHost(plan.id, (name, host) => batch(name, "tc", topology().tc[host])) },
-    { title: "MPTCP endpoints", run: () => eachHost(plan.id, (name, host) => batch(name, "ip", topology().mptcp[host])) },
+    {
+      title: "addresses and routes",
+      run: () => eachHost(plan.id, (name, host) => batch(name, "ip", topology().ip[host])),
+    },
+    {
+      title: "rates and delays",
+      run: () => eachHost(plan.id, (name, host) => batch(name, "tc", topology().tc[host])),
+    },
+    {
+      title: "MPTCP endpoints",
+      run: () => eachHost(plan.id, (name, host) => batch(name, "ip", topology().mptcp[host])),
+    },
   ];
 }
 

@@ -26,7 +26,8 @@ export function runNow(argv: readonly string[], input = ""): string {
   const [program = "", ...args] = argv;
   const done = spawnSync(program, args, { input, encoding: "utf8", timeout: 30_000, maxBuffer: 64 << 20 });
   if (done.error) throw commandFailed(argv, done.error.message, done.error);
-  if (done.status !== 0) throw commandFailed(argv, done.stderr.trim() || `ended with ${done.status ?? done.signal}`);
+  if (done.status !== 0)
+    throw commandFailed(argv, done.stderr.trim() || `ended with ${done.status ?? done.signal}`);
   return done.stdout;
 }
 
@@ -35,7 +36,13 @@ export function commandFailed(argv: readonly string[], said: string, cause?: unk
   const missing = (cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
   const line = argv.join(" ");
   if (missing) {
-    return new LabError("ERR_EMPTCP_LAB_NEEDS", `run ${argv[0] ?? ""}: it is not installed`, "install it and try again");
+    return new LabError(
+      "ERR_EMPTCP_LAB_NEEDS",
+      `run ${argv[0] ?? ""}: it is not installed`,
+      "install it and try again",
+    );
   }
-  return new LabError("ERR_EMPTCP_LAB_COMMAND", `run \`${line}\`: ${said}`, "run it by hand to see more", { cause });
+  return new LabError("ERR_EMPTCP_LAB_COMMAND", `run \`${line}\`: ${said}`, "run it by hand to see more", {
+    cause,
+  });
 }

@@ -17,7 +17,11 @@ const UNLIMITED_QUEUE = 1 << 30;
  * Starts a forwarder for a link; returns once both devices exist.
  * @param owner process whose end ends the forwarder, 0: none
  */
-export function startForwarder(id: string, link: Extract<LinkPlan, { kind: "forwarder" }>, owner: number): void {
+export function startForwarder(
+  id: string,
+  link: Extract<LinkPlan, { kind: "forwarder" }>,
+  owner: number,
+): void {
   const { here, there } = linkEnds(id, link);
   const queue = link.rateMbit === 0 ? UNLIMITED_QUEUE : queueBytes(link.rateMbit);
   const numbers = [link.delayMs * 1000, link.rateMbit * 1e6, queue, owner].map((n) => String(Math.round(n)));

@@ -54,7 +54,11 @@ export class Host {
    */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
     const result = await this.attempt(argv, options);
-    if (result.status !== 0) throw commandFailed(argv, result.stderr.trim() || result.stdout.trim() || `exit status ${result.status}`);
+    if (result.status !== 0)
+      throw commandFailed(
+        argv,
+        result.stderr.trim() || result.stdout.trim() || `exit status ${result.status}`,
+      );
     return result.stdout;
   }
 

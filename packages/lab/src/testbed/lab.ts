@@ -20,7 +20,8 @@ export class Lab {
 
   /** Use openLab or adoptLab. */
   constructor(record: LabRecord, close: () => void) {
-    const host = (name: HostName): Host => new Host(namespaceName(record.plan.id, name), record.plan.persistent);
+    const host = (name: HostName): Host =>
+      new Host(namespaceName(record.plan.id, name), record.plan.persistent);
     this.id = record.plan.id;
     this.paths = planPaths(record.plan);
     this.client = host("client");
@@ -38,7 +39,12 @@ export class Lab {
   /** A path by its number, which counts from 1. */
   path(number: number): PathAddresses {
     const path = this.paths[number - 1];
-    if (path === undefined) throw new LabError("ERR_EMPTCP_LAB_SPEC", `use path ${number}`, `this testbed has ${this.paths.length}`);
+    if (path === undefined)
+      throw new LabError(
+        "ERR_EMPTCP_LAB_SPEC",
+        `use path ${number}`,
+        `this testbed has ${this.paths.length}`,
+      );
     return path;
   }
 
@@ -77,7 +83,11 @@ export async function openLab(spec: LabSpec = {}, options: OpenOptions = {}): Pr
   removeAbandoned();
   if (findRecord(plan.id)) {
     const down = plan.id === "" ? "emptcp lab down" : `emptcp lab down --id ${plan.id}`;
-    throw new LabError("ERR_EMPTCP_LAB_EXISTS", `make testbed "${plan.id}": it is up`, `take it down first: ${down}`);
+    throw new LabError(
+      "ERR_EMPTCP_LAB_EXISTS",
+      `make testbed "${plan.id}": it is up`,
+      `take it down first: ${down}`,
+    );
   }
   const record: LabRecord = { schema: 1, plan, state: "building", owner: thisProcess(), directories: [] };
   writeRecord(record);
@@ -106,7 +116,11 @@ export async function openLab(spec: LabSpec = {}, options: OpenOptions = {}): Pr
 export function adoptLab(id = ""): Lab {
   const record = findRecord(id);
   if (record?.state !== "up") {
-    throw new LabError("ERR_EMPTCP_LAB_NOT_UP", `use testbed "${id}": it is not up`, "bring it up: emptcp lab up");
+    throw new LabError(
+      "ERR_EMPTCP_LAB_NOT_UP",
+      `use testbed "${id}": it is not up`,
+      "bring it up: emptcp lab up",
+    );
   }
   return new Lab(record, () => tearDown(findRecord(id) ?? record));
 }

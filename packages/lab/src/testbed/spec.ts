@@ -70,12 +70,19 @@ export function planLab(spec: LabSpec = {}): LabPlan {
  */
 export function parsePath(text: string): PathSpec {
   const path: { -readonly [K in keyof PathSpec]: PathSpec[K] } = {};
-  for (const part of text.toLowerCase().split(",").map((p) => p.trim())) {
+  for (const part of text
+    .toLowerCase()
+    .split(",")
+    .map((p) => p.trim())) {
     const [, number, unit] = /^(\d+(?:\.\d+)?)(mbit|gbit|ms)$/.exec(part) ?? [];
     if (part === "veth" || part === "tun") path.access = part;
     else if (unit === "ms") path.delayMs = Number(number);
     else if (unit !== undefined) path.rateMbit = Number(number) * (unit === "gbit" ? 1000 : 1);
-    else throw specError(`read path "${text}": "${part}" is no part of one`, "write e.g. 20Mbit,10ms or 5Mbit,40ms,tun");
+    else
+      throw specError(
+        `read path "${text}": "${part}" is no part of one`,
+        "write e.g. 20Mbit,10ms or 5Mbit,40ms,tun",
+      );
   }
   return path;
 }

@@ -1,4 +1,11 @@
-import { namespaceName, planPaths, SERVER, SIGNALLED, type HostName, type PathAddresses } from "./addresses.js";
+import {
+  namespaceName,
+  planPaths,
+  SERVER,
+  SIGNALLED,
+  type HostName,
+  type PathAddresses,
+} from "./addresses.js";
 import type { LabPlan, PathSpec } from "./spec.js";
 
 /** How one link comes about: a pair of Ethernet devices, or a forwarder that holds packets back. */
@@ -41,21 +48,34 @@ export function queueBytes(rateMbit: number): number {
  */
 export function layTopology(plan: LabPlan, netem: boolean): Topology {
   const paths = planPaths(plan).map((path, i) => ({ path, spec: plan.paths[i]! }));
-  const join = (lines: (string | string[])[]): string => lines.flat().map((l) => `${l}\n`).join("");
+  const join = (lines: (string | string[])[]): string =>
+    lines
+      .flat()
+      .map((l) => `${l}\n`)
+      .join("");
   return {
     links: paths.flatMap(({ path, spec }) => planLinks(path, spec, netem)),
     ip: {
-      client: join([loopback, ...paths.map(({ path }) => clientRoutes(path)), clientSignalled(paths.at(-1)!.path)]),
+      client: join([
+        loopback,
+        ...paths.map(({ path }) => clientRoutes(path)),
+        clientSignalled(paths.at(-1)!.path),
+      ]),
       router: join([loopback, ...paths.map(({ path }) => routerRoutes(path))]),
       server: join([loopback, serverAddresses, ...paths.map(({ path }) => serverRoutes(path))]),
     },
     tc: {
       client: join(paths.map(({ path, spec }) => accessShape(path, spec))),
-      router: join(paths.map(({ path, spec }) => [...accessShape(path, spec), ...wanShape(path, spec, netem)])),
+      router: join(
+        paths.map(({ path, spec }) => [...accessShape(path, spec), ...wanShape(path, spec, netem)]),
+      ),
       server: join(paths.map(({ path, spec }) => wanShape(path, spec, netem))),
     },
     mptcp: {
-      client: join(["mptcp limits set subflows 8 add_addr_accepted 8", ...paths.map(({ path }) => endpoints(path))]),
+      client: join([
+        "mptcp limits set subflows 8 add_addr_accepted 8",
+        ...paths.map(({ path }) => endpoints(path)),
+      ]),
       router: "",
       server: join(["mptcp limits set subflows 8 add_addr_accepted 0"]),
     },
@@ -84,7 +104,10 @@ function planLinks(path: PathAddresses, spec: Required<PathSpec>, netem: boolean
   const wan = { host: "router", peer: "server", device: path.wan } as const;
   if (spec.access === "tun") {
     const { delayMs, rateMbit } = spec;
-    return [{ kind: "forwarder", ...access, delayMs, rateMbit }, { kind: "veth", ...wan }];
+    return [
+      { kind: "forwarder", ...access, delayMs, rateMbit },
+      { kind: "veth", ...wan },
+    ];
   }
   const delayed = spec.delayMs > 0 && !netem;
   return [
@@ -137,12 +160,13 @@ function routerRoutes(path: PathAddresses): string[] {
   ];
 }
 
+/** The source address is said because a UDP server that listens everywhere answers from it. */
 function serverRoutes(path: PathAddresses): string[] {
   const { number, wan, server, router } = path;
   return [
     ...device(wan, server.v4, server.v6),
-    `route add 10.0.${number}.0/24 via ${router.v4} dev ${wan}`,
-    `route add fd00:${number}::/64 via ${router.v6} dev ${wan}`,
+    `route add 10.0.${number}.0/24 via ${router.v4} dev ${wan} src ${SERVER.v4}`,
+    `route add fd00:${number}::/64 via ${router.v6} dev ${wan} src ${SERVER.v6}`,
   ];
 }
 

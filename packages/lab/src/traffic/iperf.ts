@@ -33,12 +33,18 @@ export interface IperfResult {
 
 interface IperfJson {
   readonly error?: string;
-  readonly end: Record<"sum" | "sum_received", { bytes: number; bits_per_second: number; lost_packets?: number; packets?: number }>;
+  readonly end: Record<
+    "sum" | "sum_received",
+    { bytes: number; bits_per_second: number; lost_packets?: number; packets?: number }
+  >;
 }
 
 /** Starts iperf3 under mptcpize at a host; it serves plain TCP and UDP too. */
 export async function startIperfServer(host: Host, port = 5201): Promise<IperfServer> {
-  const child = host.start(["mptcpize", "run", "iperf3", "-s", "-p", String(port)], ["ignore", "ignore", "ignore"]);
+  const child = host.start(
+    ["mptcpize", "run", "iperf3", "-s", "-p", String(port)],
+    ["ignore", "ignore", "ignore"],
+  );
   await waitForListener(host, port);
   return { port, stop: () => stop(child) };
 }
@@ -55,7 +61,11 @@ export async function runIperf(host: Host, options: IperfOptions): Promise<Iperf
   const result = await host.attempt(argv, { timeoutMs: seconds * 1000 + 30_000 });
   const json = JSON.parse(result.stdout || "{}") as Partial<IperfJson>;
   if (result.status !== 0 || json.end === undefined) {
-    throw new LabError("ERR_EMPTCP_LAB_COMMAND", `run iperf3 to ${address}: ${json.error ?? result.stderr}`, "see that its server runs");
+    throw new LabError(
+      "ERR_EMPTCP_LAB_COMMAND",
+      `run iperf3 to ${address}: ${json.error ?? result.stderr}`,
+      "see that its server runs",
+    );
   }
   const sum = udpBits === undefined ? json.end.sum_received : json.end.sum;
   return {
@@ -72,5 +82,9 @@ export async function waitForListener(host: Host, port: number): Promise<void> {
     if (host.runNow(["ss", "-tlnH", `sport = :${port}`]).trim() !== "") return;
     await sleep(50);
   }
-  throw new LabError("ERR_EMPTCP_LAB_COMMAND", `wait for a listener on port ${port} of ${host.namespace}`, "see that nothing else uses it");
+  throw new LabError(
+    "ERR_EMPTCP_LAB_COMMAND",
+    `wait for a listener on port ${port} of ${host.namespace}`,
+    "see that nothing else uses it",
+  );
 }

@@ -83,7 +83,16 @@ export function startDownload(host: Host, options: DownloadOptions): Download {
   const url = `/${bytes}/${++downloads}`;
   const authority = address.includes(":") ? `[${address}]` : address;
   const limit = maxRate === undefined ? [] : ["--limit-rate", String(maxRate)];
-  const argv = ["mptcpize", "run", "curl", "--globoff", "-sS", "--fail", ...limit, `http://${authority}:${port}${url}`];
+  const argv = [
+    "mptcpize",
+    "run",
+    "curl",
+    "--globoff",
+    "-sS",
+    "--fail",
+    ...limit,
+    `http://${authority}:${port}${url}`,
+  ];
   const child = host.start(argv);
   const hash = createHash("sha256");
   let received = 0;
@@ -105,7 +114,11 @@ export function startDownload(host: Host, options: DownloadOptions): Download {
 }
 
 /** Downloads and compares both ends. @throws LabError ERR_EMPTCP_LAB_COMMAND when they differ */
-export async function downloadIntact(host: Host, server: WebServer, options: Omit<DownloadOptions, "port">): Promise<TransferEnd> {
+export async function downloadIntact(
+  host: Host,
+  server: WebServer,
+  options: Omit<DownloadOptions, "port">,
+): Promise<TransferEnd> {
   const download = startDownload(host, { ...options, port: server.port });
   const [got, sent] = [await download.done, await server.sent(download.url)];
   if (got.sha256 !== sent.sha256) {
