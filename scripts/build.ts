@@ -16,6 +16,7 @@ const common = ["tsup.config.ts", "pnpm-lock.yaml"].map((file) => join(root, fil
 /** JavaScript: one bundle per package whose sources changed. Returns what was built. */
 async function scripts(): Promise<string> {
   const built: string[] = [];
+  const failures: string[] = [];
   for (const pkg of packages) {
     const entry = entries(pkg);
     const outputs = Object.keys(entry).map((name) => join(pkg.path, "dist", `${name}.js`));
@@ -29,13 +30,15 @@ async function scripts(): Promise<string> {
         esbuildOptions: (options) => void (options.absWorkingDir = pkg.path),
       });
     } catch (error) {
-      throw new Error(`packages/${pkg.dir}`, { cause: error });
+      failures.push(`packages/${pkg.dir}: ${explain(error)}`);
+      continue;
     } finally {
       process.chdir(root);
     }
     stamps.set(`js:${pkg.dir}`, hash);
     built.push(pkg.dir);
   }
+  if (failures.length > 0) throw new Error(failures.join("\n"));
   return told(built);
 }
 
@@ -67,11 +70,7 @@ async function declarations(): Promise<string> {
   return told(built.map(({ dir }) => dir));
 }
 
-/** Messages of an error and of what caused it. */
-const explain = (error: unknown): string =>
-  error instanceof Error
-    ? [error.message, ...(error.cause ? [explain(error.cause)] : [])].join(": ")
-    : String(error);
+const explain = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 mkdirSync(join(root, ".cache"), { recursive: true });
 for (const [name, step] of Object.entries({ scripts, objects, declarations })) {
@@ -82,6 +81,5 @@ for (const [name, step] of Object.entries({ scripts, objects, declarations })) {
   } catch (error) {
     console.error(`build: ${name}: ${explain(error)}`);
     process.exitCode = 1;
-    break;
   }
 }
