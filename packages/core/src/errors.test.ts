@@ -19,7 +19,7 @@ describe("the table of errors", () => {
 
   it.each(codes)("%s: has a cause and a way out in whole sentences", (code) => {
     for (const text of Object.values(errorNotes[code])) {
-      expect(text).toMatch(/^.{20,}\.$/);
+      expect(text).toMatch(/^.{12,}\.$/);
       expect(text).not.toContain("\n");
     }
     expect(errorNotes[code].cause).toMatch(/^[A-Z`]/);

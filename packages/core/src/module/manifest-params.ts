@@ -44,9 +44,8 @@ export function checkDescriptor(r: Rules, at: string, d: Readonly<Record<string,
   if (d["length"] !== undefined) r.integer(`${at}.length`, d["length"], 1, 128);
   if (d["kind"] === "enum") checkValues(r, at, d["values"]);
   if (d["kind"] === "list") {
-    const of = r.object(`${at}.of`, d["of"], DESCRIPTOR_KEYS);
-    r.check(`${at}.of`, !nested, "no list of lists", d["of"]);
-    if (of && !nested) checkDescriptor(r, `${at}.of`, of, true);
+    const of = r.check(at, !nested, "no list of lists", d["of"]) ? r.object(`${at}.of`, d["of"], DESCRIPTOR_KEYS) : undefined;
+    if (of) checkDescriptor(r, `${at}.of`, of, true);
   }
   if (r.problems.length > before) return;
   const descriptor = d as unknown as ParamDescriptor;
