@@ -4,7 +4,7 @@ import { FIRST_WINDOW } from "../lib/packets.js";
 export const LENGTHS = [1, 2, 4, 8] as const;
 export type Length = (typeof LENGTHS)[number];
 
-/** Windows that a chain sets, one after the other: each differs from the one before, and from the frame's. */
+/** Windows that a chain sets, one after the other: each below the one before and the frame's, so that each is written. */
 export function windows(length: number): number[] {
-  return Array.from({ length }, (_, i) => FIRST_WINDOW + 1 + i);
+  return Array.from({ length }, (_, i) => FIRST_WINDOW - 1 - i);
 }
