@@ -21,6 +21,9 @@
 #include "tcp.bpf.h"
 #include "tcpopt.bpf.h"
 #include "mptcp.bpf.h"
+#include "tcpopt_edit.bpf.h"
+#include "flow.bpf.h"
+#include "payload.bpf.h"
 
 /* Defines the actor `name` with parameters of type `ptype`; name is the module's C spelling. */
 #define EMPTCP_ACTOR(name, ptype)						\

@@ -1,0 +1,4 @@
+import { testActor } from "@emptcp/testing";
+import { pass } from "../src/index.js";
+
+testActor(pass, { sample: {} });
