@@ -1,17 +1,10 @@
-import { bool, defineActor } from "@emptcp/core";
+import { drop } from "@emptcp/actor-drop";
+import type { Step } from "@emptcp/core";
 
 /**
- * Test actor: drops every packet, or with `{ drop: false }` lets it go on. As the last step of a chain it
- * shows by its verdict that the chain came this far.
+ * A step that drops every packet: behind the steps under test it shows by its verdict that the chain came this
+ * far.
  */
-export const probe = defineActor({
-  root: new URL("../probe/", import.meta.url),
-  module: "probe",
-  symbol: "probe",
-  description: "Drop the packet or let it go on, so that a test sees that it came this far.",
-  hooks: ["xdp", "tc-ingress", "tc-egress"],
-  powers: ["drop"],
-  params: {
-    drop: bool({ description: "End the chain with a drop.", default: true }),
-  },
-});
+export function probe(): Step {
+  return drop({ mpCapable: true });
+}

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import "../src/matchers/index.js";
+import { pass } from "@emptcp/actor-pass";
 import { openBpfFiles } from "../src/contract/open-files.js";
 import { probe } from "../src/probe.js";
 import { tcp } from "../src/packet/index.js";
@@ -12,11 +13,11 @@ const pins = (): string[] =>
 describe.each(["xdp", "tc-ingress", "tc-egress"] as const)("a chain on %s", (hook) => {
   it("passes, drops, and hands on", async () => {
     const packet = tcp({ payload: "abc" });
-    const passed = await runChain(hook, [probe({ drop: false })], packet);
+    const passed = await runChain(hook, [pass()], packet);
     expect(passed).toMatchObject({ verdict: "pass", metadata: 0, refusals: [] });
     expect(passed.counters).toEqual({ matched: 1, steps: [1], missed: 0, failed: 0 });
     expect(passed.packet).toEqualPacket(packet);
-    const dropped = await runChain(hook, [probe({ drop: false }), probe()], packet, { repeat: 3 });
+    const dropped = await runChain(hook, [pass(), probe()], packet, { repeat: 3 });
     expect(dropped.verdict).toBe("drop");
     expect(dropped.counters).toEqual({ matched: 1, steps: [1, 1], missed: 0, failed: 0 });
   });
@@ -32,8 +33,8 @@ describe.each(["xdp", "tc-ingress", "tc-egress"] as const)("a chain on %s", (hoo
 
   it("leaves nothing behind, even when it cannot be loaded", async () => {
     const before = openBpfFiles();
-    const wrong = { ...probe(), params: { drop: "maybe" } };
-    await expect(openChain(hook, [wrong])).rejects.toThrow("drop");
+    const wrong = { ...probe(), params: { mpCapable: "maybe" } };
+    await expect(openChain(hook, [wrong])).rejects.toThrow("mpCapable");
     const chain = await openChain(hook, [probe()]);
     expect(pins()).toHaveLength(1);
     await chain.close();

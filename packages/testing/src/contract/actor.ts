@@ -16,7 +16,7 @@ import { manifestOf } from "./manifest.js";
 import { openBpfFiles } from "./open-files.js";
 import { testObjects, testParams } from "./params.js";
 import { probe } from "../probe.js";
-import { wellFormed } from "./well-formed.js";
+import { looksPartial, wellFormed } from "./well-formed.js";
 
 /** What the contract needs to know of an actor. */
 export interface ActorContract<Params> {
@@ -87,7 +87,10 @@ function testFollowed(
     expectOnlyAllowedChanges(input, result, allowance);
   });
 
-  it.each(wellFormed(packet))("keeps checksums right: $name", (input) => {
+  it.each([
+    ...wellFormed(packet),
+    { name: "a good checksum that looks partial", packet: looksPartial(packet) },
+  ])("keeps checksums right: $name", (input) => {
     const result = chain.run(input.packet);
     expectHandedOn(result, allowance);
     expectChecksumsKept(input.packet, result);

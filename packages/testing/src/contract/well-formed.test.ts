@@ -13,8 +13,7 @@ it("builds well-formed packets with good checksums", () => {
 
 it("builds partial ones where asked", () => {
   for (const { name, packet } of wellFormed(dataSegment().with({ checksum: "partial" }))) {
-    const expected = name.includes("looks partial") ? "good" : "partial";
-    expect([name, dissect(packet.bytes).upperChecksum]).toEqual([name, expected]);
+    expect([name, dissect(packet.bytes).upperChecksum]).toEqual([name, "partial"]);
   }
 });
 

@@ -36,7 +36,6 @@ export function wellFormed(base: Packet<TcpFields>): WellFormedCase[] {
     { name: "QinQ and IPv6", packet: base.with({ vlan: [100, 200], ip: v6 }) },
     { name: "Ethernet padding", packet: base.with({ options: [], payload: "" }).pad(60) },
     { name: "an odd number of payload bytes", packet: base.with({ payload: "odd" }) },
-    { name: "a good checksum that looks partial", packet: looksPartial(base) },
     { name: "a full segment", packet: base.with({ payload: new Uint8Array(1400).fill(0xa5) }) },
   ];
 }
