@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { readElf } from "../object/elf.js";
+import { checkForLinking } from "../object/validate.js";
 import { Fd } from "./fd.js";
 import { callLibc } from "./libc.js";
 import { libbpf } from "./library.js";
@@ -27,7 +29,7 @@ const pathOf = (file: Fd): string => `/proc/self/fd/${file.fd}`;
  * Links BPF objects into one with libbpf's static linker. A strong definition replaces a weak one; a missing
  * one goes unnoticed until the object is opened.
  *
- * @throws SystemError with libbpf's message, e.g. for symbols that clash
+ * @throws ObjectError for damaged objects, SystemError with libbpf's message, e.g. for symbols that clash
  */
 export function linkObjects(objects: readonly LinkInput[]): Buffer {
   if (objects.length === 0) throw new RangeError("link objects: none given");
@@ -36,6 +38,8 @@ export function linkObjects(objects: readonly LinkInput[]): Buffer {
     const output = memoryFile("linked");
     files.push(output);
     const inputs = objects.map(({ name, bytes }) => {
+      // libbpf's linker (1.1.2) crashes on much that is damaged
+      checkForLinking(readElf(bytes));
       const file = memoryFile(name);
       files.push(file);
       writeFileSync(pathOf(file), bytes);

@@ -22,6 +22,7 @@ export interface ElfSection {
   readonly link: number;
   readonly info: number;
   readonly align: number;
+  readonly entrySize: number;
 }
 
 export type SymbolBinding = "local" | "global" | "weak";
@@ -121,6 +122,7 @@ export class ElfFile {
         link: b.u32(at + 40),
         info: b.u32(at + 44),
         align: b.size(at + 48),
+        entrySize: b.size(at + 56),
       };
       if (section.type === SHT_NOBITS) {
         if (section.size > 1 << 26) damaged(`section ${section.name}: ${section.size} bytes`);
@@ -159,6 +161,8 @@ function checkIdentity(b: Bytes): void {
   if (b.buffer.readUInt32BE(0) !== 0x7f454c46) damaged("not an ELF file");
   if (b.u8(4) !== 2) damaged("elf: not 64-bit");
   if (b.u8(5) !== 1) damaged("elf: not little-endian: only bpfel objects are read");
+  if (b.u8(6) !== 1 || b.u32(20) !== 1) damaged(`elf: version ${b.u8(6)}/${b.u32(20)} is not 1`);
+  if (b.u16(52) !== HEADER_SIZE) damaged(`elf: header size is ${b.u16(52)}, not 64`);
   if (b.u16(16) !== 1) damaged(`elf: type ${b.u16(16)} is not a relocatable object`);
   if (b.u16(18) !== EM_BPF) damaged(`elf: machine ${b.u16(18)} is not BPF (247)`);
 }
