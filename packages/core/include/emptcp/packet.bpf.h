@@ -32,8 +32,6 @@ struct emptcp_pkt {
 	__u8 l4_info;
 	__u16 l4;
 	__u8 flags;
-	__u8 group;
-	__u16 after;
 	__u32 slot;	/* counter slot of the running step: row.stats + position */
 	__u32 policy;	/* number of the policy whose chain runs */
 };
@@ -141,13 +139,13 @@ static __always_inline void emptcp_pkt_save(struct emptcp_ctx *ctx, const struct
 	slot->l4 = pkt->l4;
 	slot->flags = pkt->flags;
 #else
-	union emptcp_state_words words = {
-		.state = {
-			.l3 = pkt->l3, .l4_info = pkt->l4_info, .l4 = pkt->l4,
-			.flags = pkt->flags, .group = pkt->group, .after = pkt->after,
-		},
-	};
+	union emptcp_state_words words = {};
 
+	words.word[2] = ctx->cb[2];
+	words.state.l3 = pkt->l3;
+	words.state.l4_info = pkt->l4_info;
+	words.state.l4 = pkt->l4;
+	words.state.flags = pkt->flags;
 	ctx->cb[1] = words.word[1];
 	ctx->cb[2] = words.word[2];
 #endif

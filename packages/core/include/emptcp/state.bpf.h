@@ -65,7 +65,15 @@ static __always_inline int emptcp_state_read(struct emptcp_ctx *ctx, struct empt
 
 	if (!slot)
 		return -1;
-	*out = *slot;
+	/* Field by field: a struct copied whole stays in memory. */
+	out->row = slot->row;
+	out->l3 = slot->l3;
+	out->l4_info = slot->l4_info;
+	out->l4 = slot->l4;
+	out->flags = slot->flags;
+	out->group = slot->group;
+	out->after = slot->after;
+	out->fields = slot->fields;
 #else
 	union emptcp_state_words words;
 

@@ -45,10 +45,12 @@ static __always_inline struct emptcp_row *emptcp_step_begin(struct emptcp_ctx *c
 	struct emptcp_state state;
 	struct emptcp_row *row;
 	__u64 *count;
+	__u32 key; /* a copy: what has its address taken does not stay in registers */
 
 	if (emptcp_state_read(ctx, &state))
 		return NULL;
-	row = bpf_map_lookup_elem(&emptcp_rows, &state.row);
+	key = state.row;
+	row = bpf_map_lookup_elem(&emptcp_rows, &key);
 	if (!row)
 		return NULL;
 	if (emptcp_stamp && (__u32)(state.fields >> 32) != emptcp_generation)
@@ -57,11 +59,10 @@ static __always_inline struct emptcp_row *emptcp_step_begin(struct emptcp_ctx *c
 	pkt->l4_info = state.l4_info;
 	pkt->l4 = state.l4;
 	pkt->flags = state.flags;
-	pkt->group = state.group;
-	pkt->after = state.after;
 	pkt->slot = row->stats + emptcp_position;
 	pkt->policy = row->policy;
-	count = bpf_map_lookup_elem(&emptcp_step_count, &pkt->slot);
+	key = pkt->slot;
+	count = bpf_map_lookup_elem(&emptcp_step_count, &key);
 	if (count)
 		(*count)++;
 	return row;
@@ -85,19 +86,19 @@ static __always_inline int emptcp_on_error(struct emptcp_ctx *ctx, const struct 
 	return EMPTCP_DROP;
 }
 
-/* Hands the packet back to the entry of its group, to go on after rank `after`. */
-static __always_inline int emptcp_enter(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt, __u8 flags,
-					__u16 after)
+/* Hands the packet back to the entry of its group: to all policies, or to those behind the one that ran. */
+static __always_inline int emptcp_enter(struct emptcp_ctx *ctx, __u8 flags, bool all)
 {
 	struct emptcp_state state;
 
 	if (emptcp_state_read(ctx, &state))
 		return EMPTCP_PASS;
-	state.row = pkt->group >> EMPTCP_GROUP_BANK_SHIFT;
+	state.row = state.group >> EMPTCP_GROUP_BANK_SHIFT;
 	state.flags = flags;
-	state.after = after;
+	if (all)
+		state.after = 0;
 	emptcp_state_write(ctx, &state);
-	bpf_tail_call(ctx, &emptcp_steps, pkt->group & EMPTCP_GROUP_SLOT);
+	bpf_tail_call(ctx, &emptcp_steps, state.group & EMPTCP_GROUP_SLOT);
 	emptcp_count(EMPTCP_COUNT_STEP_MISSED);
 	return EMPTCP_PASS;
 }
@@ -111,7 +112,7 @@ static __always_inline int emptcp_step_again(struct emptcp_ctx *ctx, const struc
 		emptcp_count(EMPTCP_COUNT_AGAIN_LIMIT);
 		return EMPTCP_PASS;
 	}
-	return emptcp_enter(ctx, pkt, (pkt->flags & EMPTCP_PKT_TRACED) | (times + 1) << EMPTCP_PKT_AGAIN_SHIFT, 0);
+	return emptcp_enter(ctx, (pkt->flags & EMPTCP_PKT_TRACED) | (times + 1) << EMPTCP_PKT_AGAIN_SHIFT, true);
 }
 
 /* Turns what the body returned into the next program or a verdict. */
@@ -124,7 +125,7 @@ static __always_inline int emptcp_step_end(struct emptcp_ctx *ctx, const struct 
 			return emptcp_on_error(ctx, pkt, row->flags, EMPTCP_COUNT_STEP_MISSED);
 		}
 		if (row->flags & EMPTCP_POLICY_CONTINUE)
-			return emptcp_enter(ctx, pkt, pkt->flags, pkt->after);
+			return emptcp_enter(ctx, pkt->flags, false);
 		return EMPTCP_PASS;
 	}
 	if (result == EMPTCP_AGAIN)
