@@ -2,7 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { errorNotes } from "./errors-notes.js";
 import { errorTable, type ErrorCode } from "./errors-table.js";
-import { EmptcpError, emptcpError, fail, problem, problemOf, ProblemsError, throwProblems } from "./errors.js";
+import {
+  EmptcpError,
+  emptcpError,
+  fail,
+  problem,
+  problemOf,
+  ProblemsError,
+  throwProblems,
+} from "./errors.js";
 
 const codes = Object.keys(errorTable) as ErrorCode[];
 const docs = new URL("../../../docs/errors.md", import.meta.url);
@@ -10,10 +18,18 @@ const docs = new URL("../../../docs/errors.md", import.meta.url);
 describe("the table of errors", () => {
   it("is documented, and documents nothing else", () => {
     expect(existsSync(docs), "docs/errors.md is missing").toBe(true);
-    const headings = [...readFileSync(docs, "utf8").matchAll(/^#+ `?(ERR_EMPTCP_[A-Z_]+)`?$/gm)].map((m) => m[1]);
-    expect(codes.filter((c) => !headings.includes(c)), "add these codes to docs/errors.md").toEqual([]);
+    const headings = [...readFileSync(docs, "utf8").matchAll(/^#+ `?(ERR_EMPTCP_[A-Z_]+)`?$/gm)].map(
+      (m) => m[1],
+    );
+    expect(
+      codes.filter((c) => !headings.includes(c)),
+      "add these codes to docs/errors.md",
+    ).toEqual([]);
     const ours = headings.filter((h) => !/^ERR_EMPTCP_(?:LAB_|USAGE)/.test(h ?? ""));
-    expect(ours.filter((h) => !codes.includes(h as ErrorCode)), "these codes do not exist").toEqual([]);
+    expect(
+      ours.filter((h) => !codes.includes(h as ErrorCode)),
+      "these codes do not exist",
+    ).toEqual([]);
     expect(new Set(headings).size).toBe(headings.length);
   });
 
@@ -25,13 +41,16 @@ describe("the table of errors", () => {
     expect(errorNotes[code].cause).toMatch(/^[A-Z`]/);
   });
 
-  it.each(codes)("%s: begins with a verb or the module, in lower case, and ends without a full stop", (code) => {
-    const { message, hint } = errorTable[code];
-    expect(message).toMatch(/^[a-z{]/);
-    expect(message).not.toMatch(/\.$/);
-    expect(hint).not.toMatch(/\.$/);
-    expect(hint.length).toBeGreaterThan(4);
-  });
+  it.each(codes)(
+    "%s: begins with a verb or the module, in lower case, and ends without a full stop",
+    (code) => {
+      const { message, hint } = errorTable[code];
+      expect(message).toMatch(/^[a-z{]/);
+      expect(message).not.toMatch(/\.$/);
+      expect(hint).not.toMatch(/\.$/);
+      expect(hint.length).toBeGreaterThan(4);
+    },
+  );
 });
 
 describe("EmptcpError", () => {
@@ -66,7 +85,10 @@ describe("EmptcpError", () => {
     const values = { module: "m", hook: "xdp", summary: "R2 out of range" };
     expect(emptcpError("ERR_EMPTCP_VERIFIER", values, { log: "long" }).log).toBe("long");
     expect(emptcpError("ERR_EMPTCP_VERIFIER", { ...values, log: "long" }).log).toBe("long");
-    expect(emptcpError("ERR_EMPTCP_VERIFIER", values, { hint: "other" })).toMatchObject({ hint: "other", log: undefined });
+    expect(emptcpError("ERR_EMPTCP_VERIFIER", values, { hint: "other" })).toMatchObject({
+      hint: "other",
+      log: undefined,
+    });
   });
 
   it("needs every value at compile time", () => {
@@ -82,7 +104,12 @@ describe("problems", () => {
 
   it("are errors unless said otherwise", () => {
     expect(one).toMatchObject({ severity: "error", message: 'add policy "a": there are two of that name' });
-    const warning = problem("ERR_EMPTCP_DUPLICATE_NAME", "", { what: "x", name: "y" }, { severity: "warning", hint: "h" });
+    const warning = problem(
+      "ERR_EMPTCP_DUPLICATE_NAME",
+      "",
+      { what: "x", name: "y" },
+      { severity: "warning", hint: "h" },
+    );
     expect(warning).toMatchObject({ severity: "warning", hint: "h" });
   });
 
@@ -92,9 +119,13 @@ describe("problems", () => {
       /check policy sets: 2 problems found\n {2}policies\[1\]\.name: add policy "a"/,
     );
     const error = new ProblemsError([{ ...one, path: "" }]);
-    expect(error.message).toBe('check policy sets: 1 problem found\n  add policy "a": there are two of that name');
+    expect(error.message).toBe(
+      'check policy sets: 1 problem found\n  add policy "a": there are two of that name',
+    );
     expect(error.problems).toHaveLength(1);
-    expect(new ProblemsError([one], "ERR_EMPTCP_MANIFEST", { values: { path: "x" }, hint: "h" })).toMatchObject({ hint: "h" });
+    expect(
+      new ProblemsError([one], "ERR_EMPTCP_MANIFEST", { values: { path: "x" }, hint: "h" }),
+    ).toMatchObject({ hint: "h" });
   });
 
   it("come from errors, with the path put before", () => {

@@ -59,11 +59,21 @@ export class ProblemsError extends EmptcpError {
   readonly problems: readonly Problem[];
 
   /** @param code what failed, usually ERR_EMPTCP_POLICY */
-  constructor(problems: readonly Problem[], code: ErrorCode = "ERR_EMPTCP_POLICY", options: ErrorOptions = {}) {
+  constructor(
+    problems: readonly Problem[],
+    code: ErrorCode = "ERR_EMPTCP_POLICY",
+    options: ErrorOptions = {},
+  ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const { message, hint } = render(code, { count, reason: count, ...options.values });
     const list = problems.map((p) => `\n  ${p.path === "" ? "" : `${p.path}: `}${p.message}`).join("");
-    super(code, `${message}${list}`, options.hint ?? hint, { count: problems.length, ...options.values }, options);
+    super(
+      code,
+      `${message}${list}`,
+      options.hint ?? hint,
+      { count: problems.length, ...options.values },
+      options,
+    );
     this.problems = problems;
   }
 }

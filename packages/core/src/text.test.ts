@@ -3,7 +3,9 @@ import { compareNames, escapeText, listNames, show, suggest } from "./text.js";
 
 describe("texts", () => {
   it("escapes what a terminal would obey", () => {
-    expect(escapeText("a\u001b[31mb\u0007\u202ec\r\nd\u200b")).toBe("a\\u001b[31mb\\u0007\\u202ec\\u000d\nd\\u200b");
+    expect(escapeText("a\u001b[31mb\u0007\u202ec\r\nd\u200b")).toBe(
+      "a\\u001b[31mb\\u0007\\u202ec\\u000d\nd\\u200b",
+    );
   });
 
   it("shows values as users write them, shortened", () => {

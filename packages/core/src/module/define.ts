@@ -34,7 +34,8 @@ export interface SelectorDefinition extends ModuleDefinition {
 }
 
 type NoParams = Record<never, never>;
-type ParamsOf<D extends ModuleDefinition> = D["params"] extends Readonly<Record<string, AnyParam>> ? D["params"] : NoParams;
+type ParamsOf<D extends ModuleDefinition> =
+  D["params"] extends Readonly<Record<string, AnyParam>> ? D["params"] : NoParams;
 /** Optional when nothing in it is required; nothing at all when there is nothing to say. */
 type Argument<T> = [keyof T] extends [never]
   ? [params?: Readonly<Record<string, never>>]

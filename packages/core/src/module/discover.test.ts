@@ -33,7 +33,12 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 function write(dir: string, m: Manifest, packageJson: object = {}): string {
   const at = join(root, dir);
   mkdirSync(join(at, "dist"), { recursive: true });
-  const json = { name: m.name, version: m.version, emptcp: { manifest: "./dist/manifest.json" }, ...packageJson };
+  const json = {
+    name: m.name,
+    version: m.version,
+    emptcp: { manifest: "./dist/manifest.json" },
+    ...packageJson,
+  };
   writeFileSync(join(at, "package.json"), JSON.stringify(json));
   writeFileSync(join(at, "dist/manifest.json"), JSON.stringify(m));
   writeFileSync(join(at, "dist", `${m.symbol}.xdp.bpf.o`), bytes);
@@ -74,13 +79,18 @@ describe("discoverModules", () => {
     const dir = write("here", complete(setWindow));
     expect(names(discoverModules({ from: [dir] }))).toEqual(["@emptcp/actor-set-window@0.1.0"]);
     const extra = installed({ ...setWindow, version: "9.0.0" });
-    expect(names(discoverModules({ from: [dir], extra: [extra] }))).toEqual(["@emptcp/actor-set-window@9.0.0"]);
+    expect(names(discoverModules({ from: [dir], extra: [extra] }))).toEqual([
+      "@emptcp/actor-set-window@9.0.0",
+    ]);
   });
 
   it("takes the nearest of two versions, and reads a linked package once", () => {
     write("node_modules/@emptcp/actor-set-window", complete(setWindow));
     write("app/node_modules/@emptcp/actor-set-window", complete(setWindow, { version: "0.2.0" }));
-    symlinkSync(join(root, "app/node_modules/@emptcp/actor-set-window"), join(root, "app/node_modules/again"));
+    symlinkSync(
+      join(root, "app/node_modules/@emptcp/actor-set-window"),
+      join(root, "app/node_modules/again"),
+    );
     const found = discoverModules({ from: [join(root, "app")] });
     expect(names(found)).toEqual(["@emptcp/actor-set-window@0.2.0"]);
     expect(found.candidates("set-window").map((m) => m.manifest.version)).toEqual(["0.2.0", "0.1.0"]);
@@ -90,8 +100,12 @@ describe("discoverModules", () => {
     write("node_modules/@emptcp/actor-record", complete(record));
     write("node_modules/@acme/actor-record", complete(record, { name: "@acme/actor-record" }));
     const found = discoverModules({ from: [root] });
-    expect(() => found.get("record")).toThrow(/several packages provide it: @acme.* and @emptcp|@emptcp.* and @acme/);
-    expect(found.withPreferences({ record: "@acme/actor-record" }).get("record")?.manifest.name).toBe("@acme/actor-record");
+    expect(() => found.get("record")).toThrow(
+      /several packages provide it: @acme.* and @emptcp|@emptcp.* and @acme/,
+    );
+    expect(found.withPreferences({ record: "@acme/actor-record" }).get("record")?.manifest.name).toBe(
+      "@acme/actor-record",
+    );
   });
 
   it("says why a package cannot be used, and goes on", () => {
@@ -159,6 +173,7 @@ describe("names", () => {
       "port",
       "record",
       "set-window",
+      "src",
       "subflow",
       "tcp",
       "token",

@@ -31,7 +31,9 @@ export function readModulePackage(dir: string): InstalledModule | undefined {
   const where = join(dir, MANIFEST);
   const given = (emptcp as Record<string, unknown>)["manifest"];
   if (given !== `./${MANIFEST}` && given !== MANIFEST) {
-    throw new TypeError(`package.json names ${JSON.stringify(given)} as its manifest, it must be "./${MANIFEST}"`);
+    throw new TypeError(
+      `package.json names ${JSON.stringify(given)} as its manifest, it must be "./${MANIFEST}"`,
+    );
   }
   const manifest = parseManifest(readJson(where), where);
   if (manifest.name !== name || manifest.version !== version) {

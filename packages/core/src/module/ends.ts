@@ -7,8 +7,14 @@ export type PortInput = number | string;
 /** `"10.0.0.1:443"`, `"[fd00::1]:443"`, `"10.0.0.1:*"`, or its parts; an absent part is any. */
 export type EndpointInput =
   | string
-  | { readonly address: AddressInput | readonly AddressInput[]; readonly port?: PortInput | readonly PortInput[] }
-  | { readonly address?: AddressInput | readonly AddressInput[]; readonly port: PortInput | readonly PortInput[] };
+  | {
+      readonly address: AddressInput | readonly AddressInput[];
+      readonly port?: PortInput | readonly PortInput[];
+    }
+  | {
+      readonly address?: AddressInput | readonly AddressInput[];
+      readonly port: PortInput | readonly PortInput[];
+    };
 
 interface OneEnd {
   address: AddressInput;

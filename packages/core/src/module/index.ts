@@ -14,6 +14,14 @@ export {
 export { discoverModules, readModulePackage, type DiscoverOptions } from "./discover.js";
 export type { AddressInput, EndInput, EndpointInput, EndsInput, PortInput } from "./ends.js";
 export { checkManifest, parseManifest } from "./manifest.js";
-export { camelToKebab, isKebab, kebabToCamel, kebabToSnake, moduleOfPackage, snakeToKebab, SYMBOL_LENGTH } from "./names.js";
+export {
+  camelToKebab,
+  isKebab,
+  kebabToCamel,
+  kebabToSnake,
+  moduleOfPackage,
+  snakeToKebab,
+  SYMBOL_LENGTH,
+} from "./names.js";
 export { objectPath, readModuleObject } from "./object-file.js";
 export * from "./types.js";

@@ -10,7 +10,10 @@ function checkPlace(r: Rules, at: string, input: unknown, structSize: number | u
   const [offset, size, ...more] = Array.isArray(input) ? (input as unknown[]) : [];
   const numbers = Number.isInteger(offset) && Number.isInteger(size) && more.length === 0;
   const inside =
-    numbers && (offset as number) >= 0 && (size as number) > 0 && (offset as number) + (size as number) <= (structSize ?? 0);
+    numbers &&
+    (offset as number) >= 0 &&
+    (size as number) > 0 &&
+    (offset as number) + (size as number) <= (structSize ?? 0);
   r.check(at, inside, `null or [offset, size] within ${structSize ?? 0} bytes`, input);
 }
 
@@ -21,7 +24,12 @@ export function checkKey(r: Rules, input: unknown): void {
   const v4 = r.integer("key.v4", key["v4"], 0, MOST_BYTES);
   const v6 = r.integer("key.v6", key["v6"], 0, MOST_BYTES);
   const { ends } = key;
-  r.check("key.ends", ends === null || ["address", "port", "endpoint"].includes(ends as string), "address, port, endpoint or null", ends);
+  r.check(
+    "key.ends",
+    ends === null || ["address", "port", "endpoint"].includes(ends as string),
+    "address, port, endpoint or null",
+    ends,
+  );
   r.each("key.fields", key["fields"], MOST_FIELDS, (at, item) => {
     const field = r.object(at, item, ["param", "kind", "end", "v4", "v6", "descriptor"]);
     if (!field) return;

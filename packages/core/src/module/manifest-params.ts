@@ -24,27 +24,51 @@ function checkValues(r: Rules, at: string, input: unknown): void {
   const values = input as Readonly<Record<string, unknown>> | undefined;
   const entries = typeof values === "object" && values !== null ? Object.entries(values) : [];
   const fine = entries.every(
-    ([name, n]) => /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/.test(name) && toInteger(n) !== undefined && (n as number) >= 0 && (n as number) <= 0xffffffff,
+    ([name, n]) =>
+      /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/.test(name) &&
+      toInteger(n) !== undefined &&
+      (n as number) >= 0 &&
+      (n as number) <= 0xffffffff,
   );
   r.check(`${at}.values`, entries.length > 0 && fine, "names with numbers", input);
 }
 
 /** Checks one description; everything it needs to be used safely. */
-export function checkDescriptor(r: Rules, at: string, d: Readonly<Record<string, unknown>>, nested = false): void {
+export function checkDescriptor(
+  r: Rules,
+  at: string,
+  d: Readonly<Record<string, unknown>>,
+  nested = false,
+): void {
   const before = r.problems.length;
   r.oneOf(`${at}.kind`, d["kind"], PARAM_KINDS);
   r.text(`${at}.description`, d["description"], 1000);
   for (const bound of ["min", "max"]) {
-    const ok = d[bound] === undefined || typeof d[bound] === "number" || (typeof d[bound] === "string" && /^[\w.µ/ ]{1,40}$/.test(d[bound]));
+    const ok =
+      d[bound] === undefined ||
+      typeof d[bound] === "number" ||
+      (typeof d[bound] === "string" && /^[\w.µ/ ]{1,40}$/.test(d[bound]));
     r.check(`${at}.${bound}`, ok, "a number, or text with a unit", d[bound]);
   }
   if (d["unit"] !== undefined) r.text(`${at}.unit`, d["unit"], 100);
-  r.check(`${at}.mutable`, d["mutable"] === undefined || typeof d["mutable"] === "boolean", "true or false", d["mutable"]);
-  r.check(`${at}.family`, d["family"] === undefined || d["family"] === 4 || d["family"] === 6, "4 or 6", d["family"]);
+  r.check(
+    `${at}.mutable`,
+    d["mutable"] === undefined || typeof d["mutable"] === "boolean",
+    "true or false",
+    d["mutable"],
+  );
+  r.check(
+    `${at}.family`,
+    d["family"] === undefined || d["family"] === 4 || d["family"] === 6,
+    "4 or 6",
+    d["family"],
+  );
   if (d["length"] !== undefined) r.integer(`${at}.length`, d["length"], 1, 128);
   if (d["kind"] === "enum") checkValues(r, at, d["values"]);
   if (d["kind"] === "list") {
-    const of = r.check(at, !nested, "no list of lists", d["of"]) ? r.object(`${at}.of`, d["of"], DESCRIPTOR_KEYS) : undefined;
+    const of = r.check(at, !nested, "no list of lists", d["of"])
+      ? r.object(`${at}.of`, d["of"], DESCRIPTOR_KEYS)
+      : undefined;
     if (of) checkDescriptor(r, `${at}.of`, of, true);
   }
   if (r.problems.length > before) return;
@@ -56,7 +80,12 @@ export function checkDescriptor(r: Rules, at: string, d: Readonly<Record<string,
   }
   if (descriptor.default === undefined || nested) return;
   const value = kindOf(descriptor).parse(descriptor.default, descriptor);
-  r.check(`${at}.default`, !(value instanceof ParamRefusal), kindOf(descriptor).expected(descriptor), descriptor.default);
+  r.check(
+    `${at}.default`,
+    !(value instanceof ParamRefusal),
+    kindOf(descriptor).expected(descriptor),
+    descriptor.default,
+  );
 }
 
 /** Checks the list of parameters without looking at the layout. */

@@ -28,8 +28,14 @@ export class Rules {
   }
 
   text(path: string, got: unknown, length: number, pattern?: RegExp): void {
-    const ok = typeof got === "string" && got.length <= length && isPlainText(got) && (pattern?.test(got) ?? true);
-    this.check(path, ok, pattern ? `text like ${pattern.source}` : `one line of text, at most ${length} characters`, got);
+    const ok =
+      typeof got === "string" && got.length <= length && isPlainText(got) && (pattern?.test(got) ?? true);
+    this.check(
+      path,
+      ok,
+      pattern ? `text like ${pattern.source}` : `one line of text, at most ${length} characters`,
+      got,
+    );
   }
 
   integer(path: string, got: unknown, min: number, max: number): number | undefined {
@@ -70,7 +76,9 @@ export class Rules {
   }
 
   unique(path: string, got: unknown, key: string): void {
-    const names = Array.isArray(got) ? got.map((item: unknown) => (isObject(item) ? item[key] : undefined)) : [];
+    const names = Array.isArray(got)
+      ? got.map((item: unknown) => (isObject(item) ? item[key] : undefined))
+      : [];
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     this.check(path, twice === undefined, `different values of ${key}`, twice);
   }

@@ -11,7 +11,16 @@ const good: Manifest = {
   powers: ["change-header"],
   helpers: ["bpf_map_lookup_elem"],
   maps: [
-    { name: "flows", type: "lru_hash", keySize: 4, valueSize: 8, maxEntries: 16, flags: 0, scope: "module", shared: false },
+    {
+      name: "flows",
+      type: "lru_hash",
+      keySize: 4,
+      valueSize: 8,
+      maxEntries: 16,
+      flags: 0,
+      scope: "module",
+      shared: false,
+    },
   ],
   fields: { provides: [{ name: "class", size: 4 }], requires: [] },
   objects: { xdp: object, "tc-ingress": object, "tc-egress": object },
@@ -22,7 +31,8 @@ const paths = (input: unknown): string[] => checkManifest(input).map((p) => p.pa
 describe("checkManifest", () => {
   it("accepts complete manifests", () => {
     expect(checkManifest(good)).toEqual([]);
-    for (const selector of [ipPair, subflow, token]) expect(checkManifest({ ...selector, objects })).toEqual([]);
+    for (const selector of [ipPair, subflow, token])
+      expect(checkManifest({ ...selector, objects })).toEqual([]);
     expect(parseManifest(JSON.parse(JSON.stringify(good)), "x")).toEqual(good);
   });
 
@@ -47,25 +57,68 @@ describe("checkManifest", () => {
     ["a key in an actor", { key: ipPair.key }, ["key"]],
     ["paramsSize", { paramsSize: 4000 }, ["paramsSize"]],
     ["object missing for a hook", { objects: { xdp: object } }, ["objects.tc-ingress", "objects.tc-egress"]],
-    ["object elsewhere", { objects: { ...objects, xdp: { ...object, file: "../../etc/x.o" } } }, ["objects.xdp.file"]],
-    ["absolute object", { objects: { ...objects, xdp: { ...object, file: "/etc/x.o" } } }, ["objects.xdp.file"]],
+    [
+      "object elsewhere",
+      { objects: { ...objects, xdp: { ...object, file: "../../etc/x.o" } } },
+      ["objects.xdp.file"],
+    ],
+    [
+      "absolute object",
+      { objects: { ...objects, xdp: { ...object, file: "/etc/x.o" } } },
+      ["objects.xdp.file"],
+    ],
     ["hidden traversal", { objects: { ...objects, xdp: { ...object, file: "a..o" } } }, ["objects.xdp.file"]],
     ["digest", { objects: { ...objects, xdp: { ...object, sha256: "A" } } }, ["objects.xdp.sha256"]],
     ["map", { maps: [{ ...good.maps[0], scope: "global", flags: -1 }] }, ["maps[0].flags", "maps[0].scope"]],
     ["maps twice", { maps: [good.maps[0], good.maps[0]] }, ["maps"]],
     ["maps no list", { maps: {} }, ["maps"]],
-    ["field size", { fields: { provides: [{ name: "a", size: 3 }], requires: [] } }, ["fields.provides[0].size"]],
+    [
+      "field size",
+      { fields: { provides: [{ name: "a", size: 3 }], requires: [] } },
+      ["fields.provides[0].size"],
+    ],
     ["fields", { fields: [] }, ["fields"]],
-    ["param outside the struct", { params: [{ ...setWindow.params[0], offset: 2 }] }, ["params.window.offset"]],
-    ["param unaligned", { params: [{ ...setWindow.params[0], offset: 1 }], paramsSize: 4 }, ["params.window.offset"]],
+    [
+      "param outside the struct",
+      { params: [{ ...setWindow.params[0], offset: 2 }] },
+      ["params.window.offset"],
+    ],
+    [
+      "param unaligned",
+      { params: [{ ...setWindow.params[0], offset: 1 }], paramsSize: 4 },
+      ["params.window.offset"],
+    ],
     ["param of another size", { params: [{ ...setWindow.params[0], size: 4 }] }, ["params.window.size"]],
-    ["params overlap", { params: [{ ...setWindow.params[0] }, { ...setWindow.params[0], name: "b" }] }, ["params.b.offset"]],
+    [
+      "params overlap",
+      { params: [{ ...setWindow.params[0] }, { ...setWindow.params[0], name: "b" }] },
+      ["params.b.offset"],
+    ],
     ["param kind", { params: [{ ...setWindow.params[0], kind: "float" }] }, ["params[0].kind"]],
     ["param default", { params: [{ ...setWindow.params[0], default: "x" }] }, ["params[0].default"]],
     ["param bounds", { params: [{ ...setWindow.params[0], min: 9, max: 3 }] }, ["params[0].min"]],
     ["param bound's type", { params: [{ ...setWindow.params[0], min: {} }] }, ["params[0].min"]],
-    ["enum without values", { params: [{ name: "e", kind: "enum", description: "x", offset: 0, size: 1 }] }, ["params[0].values"]],
-    ["list of lists", { params: [{ name: "e", kind: "list", description: "x", offset: 0, size: 1, of: { kind: "list", description: "x" } }] }, ["params[0].of"]],
+    [
+      "enum without values",
+      { params: [{ name: "e", kind: "enum", description: "x", offset: 0, size: 1 }] },
+      ["params[0].values"],
+    ],
+    [
+      "list of lists",
+      {
+        params: [
+          {
+            name: "e",
+            kind: "list",
+            description: "x",
+            offset: 0,
+            size: 1,
+            of: { kind: "list", description: "x" },
+          },
+        ],
+      },
+      ["params[0].of"],
+    ],
   ])("refuses: %s", (_, change, expected) => {
     expect(paths({ ...good, ...change })).toEqual(expected);
   });
@@ -98,7 +151,8 @@ describe("checkManifest", () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), hostile), fc.constantFrom(...Object.keys(good)), (value, key) => {
         const problems = checkManifest({ ...good, [key]: value });
-        for (const p of problems) expect(`${p.path}${p.message}${p.hint}`).not.toMatch(/[\u0000-\u0009\u001b\u202e]/);
+        for (const p of problems)
+          expect(`${p.path}${p.message}${p.hint}`).not.toMatch(/[\u0000-\u0009\u001b\u202e]/);
       }),
       { numRuns: 1000 },
     );

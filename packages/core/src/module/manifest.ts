@@ -40,7 +40,12 @@ function checkIdentity(r: Rules, m: Readonly<Record<string, unknown>>): void {
   r.text("version", m["version"], 150, VERSION);
   r.oneOf("kind", m["kind"], ["actor", "selector"]);
   const module = m["module"];
-  r.check("module", typeof module === "string" && module.length <= SYMBOL_LENGTH && isKebab(module), `a kebab-case name of at most ${SYMBOL_LENGTH} characters`, module);
+  r.check(
+    "module",
+    typeof module === "string" && module.length <= SYMBOL_LENGTH && isKebab(module),
+    `a kebab-case name of at most ${SYMBOL_LENGTH} characters`,
+    module,
+  );
   const symbol = typeof module === "string" ? kebabToSnake(module) : "";
   r.check("symbol", m["symbol"] === symbol, `"${symbol}", the module's name in C`, m["symbol"]);
   r.integer("abi", m["abi"], 1, 0xffff);
@@ -52,11 +57,21 @@ function checkIdentity(r: Rules, m: Readonly<Record<string, unknown>>): void {
 
 function checkMaps(r: Rules, input: unknown): void {
   r.each("maps", input, 64, (at, item) => {
-    const map = r.object(at, item, ["name", "type", "keySize", "valueSize", "maxEntries", "flags", "scope", "shared"]);
+    const map = r.object(at, item, [
+      "name",
+      "type",
+      "keySize",
+      "valueSize",
+      "maxEntries",
+      "flags",
+      "scope",
+      "shared",
+    ]);
     if (!map) return;
     r.text(`${at}.name`, map["name"], 64, IDENTIFIER);
     r.text(`${at}.type`, map["type"], 40, /^[a-z][a-z0-9_]*$/);
-    for (const key of ["keySize", "valueSize", "maxEntries", "flags"]) r.integer(`${at}.${key}`, map[key], 0, 0xffffffff);
+    for (const key of ["keySize", "valueSize", "maxEntries", "flags"])
+      r.integer(`${at}.${key}`, map[key], 0, 0xffffffff);
     r.oneOf(`${at}.scope`, map["scope"], ["module", "policy", "step"]);
     r.check(`${at}.shared`, typeof map["shared"] === "boolean", "true or false", map["shared"]);
   });
@@ -80,14 +95,24 @@ function checkObjects(r: Rules, input: unknown, hooks: unknown): void {
   const objects = r.object("objects", input, HOOKS);
   const wanted = Array.isArray(hooks) ? (hooks as unknown[]) : [];
   for (const hook of objects ? wanted : []) {
-    r.check(`objects.${String(hook)}`, objects?.[String(hook)] !== undefined, "an object for each hook", undefined);
+    r.check(
+      `objects.${String(hook)}`,
+      objects?.[String(hook)] !== undefined,
+      "an object for each hook",
+      undefined,
+    );
   }
   for (const [hook, item] of Object.entries(objects ?? {})) {
     const at = `objects.${hook}`;
     r.check(at, wanted.includes(hook), "hooks of the module only", hook);
     const object = r.object(at, item, ["file", "sha256", "size"]);
     if (!object) continue;
-    r.check(`${at}.file`, typeof object["file"] === "string" && FILE.test(object["file"]) && !object["file"].includes(".."), "the name of an object file beside the manifest", object["file"]);
+    r.check(
+      `${at}.file`,
+      typeof object["file"] === "string" && FILE.test(object["file"]) && !object["file"].includes(".."),
+      "the name of an object file beside the manifest",
+      object["file"],
+    );
     r.text(`${at}.sha256`, object["sha256"], 64, /^[0-9a-f]{64}$/);
     r.integer(`${at}.size`, object["size"], 1, 16 << 20);
   }

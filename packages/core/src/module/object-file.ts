@@ -31,7 +31,12 @@ export function readModuleObject(installed: InstalledModule, hook: Hook): Buffer
   }
   const actual = createHash("sha256").update(bytes).digest("hex");
   if (actual !== object.sha256) {
-    fail("ERR_EMPTCP_DIGEST", { file: object.file, module: manifest.module, expected: object.sha256, actual });
+    fail("ERR_EMPTCP_DIGEST", {
+      file: object.file,
+      module: manifest.module,
+      expected: object.sha256,
+      actual,
+    });
   }
   return bytes;
 }

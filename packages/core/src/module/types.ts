@@ -9,14 +9,7 @@ export const HOOKS = ["xdp", "tc-ingress", "tc-egress"] as const satisfies reado
 export type ModuleKind = "actor" | "selector";
 
 /** What a module may do to packets. */
-export const POWERS = [
-  "drop",
-  "redirect",
-  "change-header",
-  "change-length",
-  "read-keys",
-  "inject",
-] as const;
+export const POWERS = ["drop", "redirect", "change-header", "change-length", "read-keys", "inject"] as const;
 export type Power = (typeof POWERS)[number];
 
 /** How the user names the two ends of a pair. */

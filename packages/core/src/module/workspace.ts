@@ -48,7 +48,9 @@ export function workspacePackages(root: string): string[] {
     if (existsSync(pnpm)) {
       return pnpmPatterns(readFileSync(pnpm, "utf8")).flatMap((p) => directoriesOf(root, p));
     }
-    return existsSync(npm) ? npmPatterns(readFileSync(npm, "utf8")).flatMap((p) => directoriesOf(root, p)) : [];
+    return existsSync(npm)
+      ? npmPatterns(readFileSync(npm, "utf8")).flatMap((p) => directoriesOf(root, p))
+      : [];
   } catch {
     return [];
   }

@@ -23,7 +23,10 @@ export function encodeParams(
   const [first] = problems;
   if (problems.length > 1) throw new ProblemsError(problems);
   if (first) {
-    throw new EmptcpError(first.code, first.message, first.hint, { module: manifest.module, param: first.path });
+    throw new EmptcpError(first.code, first.message, first.hint, {
+      module: manifest.module,
+      param: first.path,
+    });
   }
   const out = Buffer.alloc(manifest.paramsSize);
   for (const param of manifest.params) {

@@ -90,7 +90,9 @@ export function ports<const O extends Options<PortsInput> & { readonly length?: 
 }
 
 /** A rate, `"20Mbit"`; bits per second in C. */
-export function rate<const O extends NumberOptions<string, string>>(options: O): Param<string, HasDefault<O>> {
+export function rate<const O extends NumberOptions<string, string>>(
+  options: O,
+): Param<string, HasDefault<O>> {
   return plain("rate", options);
 }
 

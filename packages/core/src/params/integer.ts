@@ -30,7 +30,14 @@ function integer(size: 1 | 2 | 4 | 8): ParamKind<bigint> {
     schema: (d) => {
       const { min, max } = bounds(d);
       const number = { type: "integer", minimum: toJsonNumber(min), maximum: toJsonNumber(max) };
-      return size < 8 ? number : { anyOf: [{ type: "integer", minimum: 0 }, { type: "string", pattern: "^(0x[0-9a-fA-F]{1,16}|\\d{1,20})$" }] };
+      return size < 8
+        ? number
+        : {
+            anyOf: [
+              { type: "integer", minimum: 0 },
+              { type: "string", pattern: "^(0x[0-9a-fA-F]{1,16}|\\d{1,20})$" },
+            ],
+          };
     },
     expected,
   };

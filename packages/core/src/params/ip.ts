@@ -22,7 +22,9 @@ export const ip: ParamKind<Address> = {
   encode: (value, d, out, offset) => out.set(d.family === 4 ? value.bytes : toMapped(value), offset),
   decode: (bytes, offset, d) =>
     formatAddress(
-      d.family === 4 ? bytes.subarray(offset, offset + 4) : fromMapped(bytes.subarray(offset, offset + 16)).bytes,
+      d.family === 4
+        ? bytes.subarray(offset, offset + 4)
+        : fromMapped(bytes.subarray(offset, offset + 16)).bytes,
     ),
   schema: () => ({ type: "string" }),
   expected: words,

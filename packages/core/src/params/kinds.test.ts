@@ -120,7 +120,9 @@ describe("kinds of parameters", () => {
   it("says what to write instead", () => {
     expect(refusal(d("rate"), "20Mbps")?.hint).toContain('"Mbit" for bits');
     expect(refusal(d("ip"), "fe80::1%eth0")?.hint).toContain("zone");
-    expect(refusal(d("prefix"), "10.0.0.1/8")?.hint).toBe('write "10.0.0.0/8", or "10.0.0.1" for the one address');
+    expect(refusal(d("prefix"), "10.0.0.1/8")?.hint).toBe(
+      'write "10.0.0.0/8", or "10.0.0.1" for the one address',
+    );
     expect(refusal(d("list", { of: d("prefix") }), ["10.0.0.1/8"])?.hint).toContain("item 0");
   });
 
@@ -134,7 +136,10 @@ describe("kinds of parameters", () => {
       expect(schema, kind).toMatchObject({ description: "for tests", default: 1 });
       expect(Object.keys(schema).length, kind).toBeGreaterThan(2);
     }
-    expect(paramsSchema(setWindow.params)).toMatchObject({ required: ["window"], additionalProperties: false });
+    expect(paramsSchema(setWindow.params)).toMatchObject({
+      required: ["window"],
+      additionalProperties: false,
+    });
   });
 
   it("keeps values through text and bytes", () => {
@@ -146,8 +151,12 @@ describe("kinds of parameters", () => {
       fc.nat(2 ** 40).map((v): [ParamDescriptor, unknown] => [d("bytes"), v]),
       fc.nat(2 ** 40).map((v): [ParamDescriptor, unknown] => [d("rate"), `${v}bit`]),
       fc.nat(2 ** 40).map((v): [ParamDescriptor, unknown] => [d("duration"), `${v}us`]),
-      fc.array(fc.nat(65535), { minLength: 1, maxLength: 8 }).map((v): [ParamDescriptor, unknown] => [d("ports"), v]),
-      fc.array(fc.nat(255), { maxLength: 8 }).map((v): [ParamDescriptor, unknown] => [d("list", { of: d("u8") }), v]),
+      fc
+        .array(fc.nat(65535), { minLength: 1, maxLength: 8 })
+        .map((v): [ParamDescriptor, unknown] => [d("ports"), v]),
+      fc
+        .array(fc.nat(255), { maxLength: 8 })
+        .map((v): [ParamDescriptor, unknown] => [d("list", { of: d("u8") }), v]),
     );
     fc.assert(
       fc.property(anyValue, ([descriptor, input]) => {

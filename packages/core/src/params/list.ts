@@ -28,7 +28,10 @@ export function listKind(kindOf: (d: ParamDescriptor) => ParamKind<unknown>): Pa
       for (const [i, item] of items.entries()) {
         const value = kindOf(element(d)).parse(item, element(d));
         if (value instanceof ParamRefusal) {
-          return new ParamRefusal(expected(d), `item ${i} is ${show(item)}${value.hint === undefined ? "" : `: ${value.hint}`}`);
+          return new ParamRefusal(
+            expected(d),
+            `item ${i} is ${show(item)}${value.hint === undefined ? "" : `: ${value.hint}`}`,
+          );
         }
         values.push(value);
       }

@@ -34,7 +34,10 @@ export const prefix: ParamKind<Prefix> = {
     const narrow = d.family === 4;
     out.fill(0, offset, offset + (narrow ? 8 : 20));
     out.set(narrow ? value.bytes : toMapped(value), offset);
-    out.writeUInt8(narrow || value.family === 6 ? value.length : value.length + 96, offset + (narrow ? 4 : 16));
+    out.writeUInt8(
+      narrow || value.family === 6 ? value.length : value.length + 96,
+      offset + (narrow ? 4 : 16),
+    );
   },
   decode: (bytes, offset, d) => {
     if (d.family === 4) {

@@ -59,7 +59,9 @@ export function quantity(options: QuantityOptions): ParamKind<bigint> {
       const value = within(read(input), bounds(d), expected(d));
       const unit = typeof input === "string" ? splitQuantity(input)?.unit : undefined;
       const hint = unit === undefined ? undefined : options.hint?.(unit);
-      return value instanceof ParamRefusal && hint !== undefined ? new ParamRefusal(value.expected, hint) : value;
+      return value instanceof ParamRefusal && hint !== undefined
+        ? new ParamRefusal(value.expected, hint)
+        : value;
     },
     size: () => 8,
     align: () => 8,

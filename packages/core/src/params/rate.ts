@@ -1,7 +1,18 @@
 import { quantity } from "./quantity.js";
 
-const DECIMAL: Readonly<Record<string, bigint>> = { "": 1n, k: 10n ** 3n, m: 10n ** 6n, g: 10n ** 9n, t: 10n ** 12n };
-const BINARY: Readonly<Record<string, bigint>> = { ki: 1n << 10n, mi: 1n << 20n, gi: 1n << 30n, ti: 1n << 40n };
+const DECIMAL: Readonly<Record<string, bigint>> = {
+  "": 1n,
+  k: 10n ** 3n,
+  m: 10n ** 6n,
+  g: 10n ** 9n,
+  t: 10n ** 12n,
+};
+const BINARY: Readonly<Record<string, bigint>> = {
+  ki: 1n << 10n,
+  mi: 1n << 20n,
+  gi: 1n << 30n,
+  ti: 1n << 40n,
+};
 
 function factor(unit: string): bigint | undefined {
   const found = /^([kmgt]i?)?(bits?(?:\/s|ps)?|b\/s)$/i.exec(unit);
@@ -17,9 +28,17 @@ function factor(unit: string): bigint | undefined {
 export const rate = quantity({
   factor,
   bare: false,
-  print: [["Tbit", 10n ** 12n], ["Gbit", 10n ** 9n], ["Mbit", 10n ** 6n], ["kbit", 10n ** 3n], ["bit", 1n]],
+  print: [
+    ["Tbit", 10n ** 12n],
+    ["Gbit", 10n ** 9n],
+    ["Mbit", 10n ** 6n],
+    ["kbit", 10n ** 3n],
+    ["bit", 1n],
+  ],
   example: "20Mbit",
   what: "a rate",
   hint: (unit) =>
-    /bps$/i.test(unit) ? 'write "Mbit" for bits or "MB/s" for bytes: tools read "bps" in both ways' : undefined,
+    /bps$/i.test(unit)
+      ? 'write "Mbit" for bits or "MB/s" for bytes: tools read "bps" in both ways'
+      : undefined,
 });

@@ -16,7 +16,12 @@ function providersOf(field: string, catalog: ModuleCatalog): string {
 }
 
 /** Fields that are read before any earlier step has written them, and more fields than fit. */
-function fieldProblems(policy: Policy, manifests: readonly (Manifest | undefined)[], catalog: ModuleCatalog, path: string): Problem[] {
+function fieldProblems(
+  policy: Policy,
+  manifests: readonly (Manifest | undefined)[],
+  catalog: ModuleCatalog,
+  path: string,
+): Problem[] {
   const problems: Problem[] = [];
   const written = new Map<string, number>();
   manifests.forEach((manifest, i) => {
@@ -38,18 +43,31 @@ function fieldProblems(policy: Policy, manifests: readonly (Manifest | undefined
   return problems;
 }
 
-function interfaceProblems(manifest: Manifest, values: ReadonlyMap<string, unknown>, env: CheckEnv, path: string): Problem[] {
+function interfaceProblems(
+  manifest: Manifest,
+  values: ReadonlyMap<string, unknown>,
+  env: CheckEnv,
+  path: string,
+): Problem[] {
   const known = env.interfaces?.map((i) => i.name) ?? [];
   return manifest.params.flatMap((param) => {
     const name = values.get(param.name);
-    if (param.kind !== "iface" || typeof name !== "string" || !env.ifindex || env.ifindex(name) !== undefined) return [];
+    if (param.kind !== "iface" || typeof name !== "string" || !env.ifindex || env.ifindex(name) !== undefined)
+      return [];
     const at = `${path}.${param.name}`;
-    return [problem("ERR_EMPTCP_UNKNOWN_INTERFACE", at, { interface: name, suggestion: suggest(name, known) })];
+    return [
+      problem("ERR_EMPTCP_UNKNOWN_INTERFACE", at, { interface: name, suggestion: suggest(name, known) }),
+    ];
   });
 }
 
 /** What is wrong with a chain whose modules exist: parameters, fields, size. */
-export function chainProblems(policy: Policy, catalog: ModuleCatalog, env: CheckEnv, path: string): Problem[] {
+export function chainProblems(
+  policy: Policy,
+  catalog: ModuleCatalog,
+  env: CheckEnv,
+  path: string,
+): Problem[] {
   const manifests = policy.chain.map((step) => {
     const manifest = catalog.get(step.module)?.manifest;
     return manifest?.kind === "actor" ? manifest : undefined;

@@ -46,7 +46,11 @@ export function moduleProblem(
   const { manifest } = installed;
   const article = (k: string): string => (k === "actor" ? "an actor" : "a selector");
   if (manifest.kind !== kind) {
-    return problem("ERR_EMPTCP_MODULE_KIND", path, { module, expected: article(kind), got: article(manifest.kind) });
+    return problem("ERR_EMPTCP_MODULE_KIND", path, {
+      module,
+      expected: article(kind),
+      got: article(manifest.kind),
+    });
   }
   if (!manifest.hooks.includes(hook)) {
     const where = `, it runs on ${manifest.hooks.join(", ")}`;

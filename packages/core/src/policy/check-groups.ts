@@ -21,7 +21,9 @@ function groupsOf(sets: readonly PolicySet[], env: CheckEnv): Group[] {
     // Without knowing the interfaces, each name or pattern stands for one.
     const ifaces = env.interfaces?.map(interfaceText) ?? sets.flatMap((s) => patternsOf(s, hook));
     for (const iface of ifaces) {
-      const here = sets.filter((s) => patternsOf(s, hook).some((p) => p === iface || interfaceMatches(p, iface)));
+      const here = sets.filter((s) =>
+        patternsOf(s, hook).some((p) => p === iface || interfaceMatches(p, iface)),
+      );
       const key = `${hook} ${here.map((s) => s.name).join(" ")}`;
       if (here.length > 0 && !groups.has(key)) groups.set(key, { hook, iface, sets: here });
     }
@@ -42,11 +44,15 @@ export function tablesOf(conjuncts: readonly Conjunct[]): Map<string, number> {
   for (const literal of literals.values()) {
     for (const p of literal.pieces) put(shapeKey(p.family, [p], true), valueKey([p]));
   }
-  return new Map([...layers].map(([shape, table]) => [shape, [...table.values()].reduce((a, b) => Math.max(a, b), 0)]));
+  return new Map(
+    [...layers].map(([shape, table]) => [shape, [...table.values()].reduce((a, b) => Math.max(a, b), 0)]),
+  );
 }
 
 function selectorsOf(conjuncts: readonly Conjunct[]): string[] {
-  const names = conjuncts.flatMap((c) => [...c.pieces, ...c.negatives.flatMap((n) => n.pieces)]).map((p) => p.selector);
+  const names = conjuncts
+    .flatMap((c) => [...c.pieces, ...c.negatives.flatMap((n) => n.pieces)])
+    .map((p) => p.selector);
   return [...new Set(names)].sort();
 }
 
@@ -68,7 +74,9 @@ export function groupProblems(
     }
     const selectors = selectorsOf(conjuncts);
     if (selectors.length > SELECTOR_LIMIT) {
-      problems.push(problem("ERR_EMPTCP_TOO_MANY_SELECTORS", "", { where, selectors, limit: SELECTOR_LIMIT }));
+      problems.push(
+        problem("ERR_EMPTCP_TOO_MANY_SELECTORS", "", { where, selectors, limit: SELECTOR_LIMIT }),
+      );
     }
     const size = selectors.reduce((sum, name) => {
       const key = catalog.get(name)?.manifest.key;
@@ -79,7 +87,12 @@ export function groupProblems(
     }
     const wide = conjuncts.find((c) => tableKeySize(c.pieces) > TABLE_KEY_LIMIT);
     if (wide) {
-      const values = { where, selectors: describeShape(wide), size: tableKeySize(wide.pieces), limit: TABLE_KEY_LIMIT };
+      const values = {
+        where,
+        selectors: describeShape(wide),
+        size: tableKeySize(wide.pieces),
+        limit: TABLE_KEY_LIMIT,
+      };
       problems.push(problem("ERR_EMPTCP_KEY_SIZE", "", values));
     }
     return problems;

@@ -25,7 +25,10 @@ function hostsOf(set: PolicySet, env: CheckEnv): Map<string, Address[]> {
       for (const i of all.filter((f) => interfaceMatches(pattern, interfaceText(f)))) {
         const host = i.netns === undefined ? "this host" : `namespace ${i.netns}`;
         const own = all.filter((f) => f.netns === i.netns).flatMap((f) => f.addresses);
-        hosts.set(host, own.flatMap((text) => parseAddress(text) ?? []));
+        hosts.set(
+          host,
+          own.flatMap((text) => parseAddress(text) ?? []),
+        );
       }
     }
   }
@@ -36,7 +39,12 @@ function hostsOf(set: PolicySet, env: CheckEnv): Map<string, Address[]> {
  * `local` that no interface of the host has: such a match is for the other end, or for a box in the middle,
  * and never fits. Each prefix must hold an address of at least one host that the set is attached to.
  */
-export function localProblems(set: PolicySet, catalog: ModuleCatalog, env: CheckEnv, path: string): Problem[] {
+export function localProblems(
+  set: PolicySet,
+  catalog: ModuleCatalog,
+  env: CheckEnv,
+  path: string,
+): Problem[] {
   if (!env.interfaces) return [];
   const hosts = hostsOf(set, env);
   if (hosts.size === 0) return [];

@@ -64,7 +64,10 @@ function policyProblems(
       const wrong = moduleProblem(step.module, "actor", hook, catalog, `${path}.chain[${i}]`);
       if (wrong) problems.push(wrong);
     });
-    const wrong = conditionProblems(policy.when, hook, catalog).map((p) => ({ ...p, path: `${path}.when.${p.path}` }));
+    const wrong = conditionProblems(policy.when, hook, catalog).map((p) => ({
+      ...p,
+      path: `${path}.when.${p.path}`,
+    }));
     problems.push(...wrong);
     if (wrong.length > 0) continue;
     try {
@@ -94,7 +97,11 @@ export function checkPolicySets(
   env: CheckEnv = {},
 ): Problem[] {
   const prefix = (i: number): string => (sets.length > 1 ? `sets[${i}].` : "");
-  const problems = duplicates(sets.map((s) => s.name), "policy set", (i) => `${prefix(i)}name`);
+  const problems = duplicates(
+    sets.map((s) => s.name),
+    "policy set",
+    (i) => `${prefix(i)}name`,
+  );
   const expansions = new Map<Policy, Map<Hook, readonly Conjunct[]>>();
   sets.forEach((set, i) => {
     const path = prefix(i);
@@ -115,7 +122,8 @@ export function checkPolicySets(
     }
   });
   const count = sets.reduce((n, s) => n + s.policies.length * hooksOf(s).length, 0);
-  if (count > POLICY_LIMIT) problems.push(problem("ERR_EMPTCP_TOO_MANY_POLICIES", "", { limit: POLICY_LIMIT, count }));
+  if (count > POLICY_LIMIT)
+    problems.push(problem("ERR_EMPTCP_TOO_MANY_POLICIES", "", { limit: POLICY_LIMIT, count }));
   if (!problems.some((p) => p.severity === "error")) {
     problems.push(...groupProblems(sets, catalog, env, expansions));
     problems.push(...unreachableProblems(sets, expansions));

@@ -94,7 +94,8 @@ export class EndpointReader {
     if (!(input instanceof Uint8Array)) return false;
     if (input.length === 4) {
       this.family = 4;
-      this.#v4 = (((input[0] ?? 0) << 24) | ((input[1] ?? 0) << 16) | ((input[2] ?? 0) << 8) | (input[3] ?? 0)) >>> 0;
+      this.#v4 =
+        (((input[0] ?? 0) << 24) | ((input[1] ?? 0) << 16) | ((input[2] ?? 0) << 8) | (input[3] ?? 0)) >>> 0;
       return true;
     }
     if (input.length !== 16 || isMapped(input)) return false;

@@ -15,10 +15,28 @@ const TCP = 6;
 /** Whether a selector finds anything to look at in a packet, whatever is asked for. */
 export type HitModel = (packet: PacketFacts, manifest: Manifest) => boolean;
 
+/** What selectors without ends find in a packet: what the caller says, or what core's own selectors read. */
+function ownKey(packet: PacketFacts, module: string): Readonly<Record<string, bigint>> | undefined {
+  const given = packet.keys?.[module];
+  if (given) return given;
+  switch (module) {
+    case "any":
+      return {};
+    case "tcp":
+      return packet.proto === TCP && packet.sport !== undefined ? {} : undefined;
+    case "src":
+    case "dst": {
+      const address = packet[module];
+      return address === undefined ? undefined : { address };
+    }
+    default:
+      return undefined;
+  }
+}
+
 /**
  * The rule that core's selectors follow: addresses are found in IP packets, ports in those that have some,
- * endpoints and `tcp` in TCP segments with their header, `any` in all; other selectors in packets that carry
- * their key.
+ * endpoints in TCP segments with their header; other selectors in packets that carry their key.
  */
 export const defaultHits: HitModel = (packet, manifest) => {
   switch (manifest.key?.ends ?? null) {
@@ -29,9 +47,7 @@ export const defaultHits: HitModel = (packet, manifest) => {
     case "endpoint":
       return packet.proto === TCP && packet.sport !== undefined && packet.dport !== undefined;
     case null:
-      if (manifest.module === "any") return true;
-      if (manifest.module === "tcp") return packet.proto === TCP && packet.sport !== undefined;
-      return packet.keys?.[manifest.module] !== undefined;
+      return ownKey(packet, manifest.module) !== undefined;
   }
 };
 
@@ -51,16 +67,25 @@ function endFits(packet: PacketFacts, end: "src" | "dst", spec: EndSpec): boolea
 }
 
 /** Compares a parameter of a selector's own with what the packet carries. */
-function valueFits(actual: bigint, wanted: unknown, descriptor: ParamDescriptor): boolean {
+function valueFits(
+  packet: PacketFacts,
+  actual: bigint,
+  wanted: unknown,
+  descriptor: ParamDescriptor,
+): boolean {
   switch (descriptor.kind) {
     case "list":
-      return (wanted as readonly unknown[]).some((w) => valueFits(actual, w, descriptor.of ?? descriptor));
+      return (wanted as readonly unknown[]).some((w) =>
+        valueFits(packet, actual, w, descriptor.of ?? descriptor),
+      );
     case "ports":
       return (wanted as readonly PortRange[]).some((r) => inRange(Number(actual), r));
     case "prefix":
-      return inPrefix((wanted as Prefix).family, actual, wanted as Prefix);
+      return inPrefix(packet.family, actual, wanted as Prefix);
     case "ip":
-      return actual === addressValue((wanted as Address).bytes);
+      return (
+        packet.family === (wanted as Address).family && actual === addressValue((wanted as Address).bytes)
+      );
     case "mac":
       return actual === addressValue(wanted as Uint8Array);
     default:
@@ -68,18 +93,25 @@ function valueFits(actual: bigint, wanted: unknown, descriptor: ParamDescriptor)
   }
 }
 
-function matchFits(match: Match, packet: PacketFacts, hook: Hook, manifest: Manifest, hits: HitModel): boolean {
+function matchFits(
+  match: Match,
+  packet: PacketFacts,
+  hook: Hook,
+  manifest: Manifest,
+  hits: HitModel,
+): boolean {
   const parsed = parseMatch(manifest, match.params, hook).match;
   if (!parsed || !hits(packet, manifest)) return false;
   const { directions } = parsed;
   const ends = directions?.some(
     (d) =>
-      d.src.some((spec) => endFits(packet, "src", spec)) && d.dst.some((spec) => endFits(packet, "dst", spec)),
+      d.src.some((spec) => endFits(packet, "src", spec)) &&
+      d.dst.some((spec) => endFits(packet, "dst", spec)),
   );
   if (ends === false) return false;
   return ownFields(manifest).every(({ field, descriptor }) => {
-    const actual = packet.keys?.[manifest.module]?.[field.param];
-    return actual !== undefined && valueFits(actual, parsed.values.get(field.param), descriptor);
+    const actual = ownKey(packet, manifest.module)?.[field.param];
+    return actual !== undefined && valueFits(packet, actual, parsed.values.get(field.param), descriptor);
   });
 }
 

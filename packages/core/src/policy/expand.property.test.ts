@@ -27,61 +27,77 @@ function unlessRefused<T>(make: () => T): T | undefined {
 }
 
 describe("expandCondition", () => {
-  it("matches what the reference evaluator matches, policy by policy and in order", () => {
-    let refused = 0;
-    let matched = 0;
-    fc.assert(
-      fc.property(
-        policySetsArbitrary,
-        hookArbitrary,
-        fc.array(packetArbitrary, { minLength: 1, maxLength: 20 }),
-        (sets, hook, packets) => {
-          const unique = sets.map((s) => ({
-            ...s,
-            policies: s.policies.filter((p, i) => s.policies.findIndex((q) => q.name === p.name) === i),
-          }));
-          const model = unlessRefused(() => new TableModel(unique, hook, catalog));
-          if (!model) {
-            refused++;
-            return;
-          }
-          for (const packet of packets) {
-            const expected = evaluate(unique, packet, hook, "eth0", catalog).map((r) => `${r.set}/${r.policy.name}`);
-            matched += expected.length > 0 ? 1 : 0;
-            expect(model.run(packet)).toEqual(expected);
-          }
-        },
-      ),
-      { numRuns: RUNS },
-    );
-    expect(refused).toBeLessThan(RUNS / 10);
-    expect(matched).toBeGreaterThan(RUNS);
-  }, TIMEOUT);
+  it(
+    "matches what the reference evaluator matches, policy by policy and in order",
+    () => {
+      let refused = 0;
+      let matched = 0;
+      fc.assert(
+        fc.property(
+          policySetsArbitrary,
+          hookArbitrary,
+          fc.array(packetArbitrary, { minLength: 1, maxLength: 20 }),
+          (sets, hook, packets) => {
+            const unique = sets.map((s) => ({
+              ...s,
+              policies: s.policies.filter((p, i) => s.policies.findIndex((q) => q.name === p.name) === i),
+            }));
+            const model = unlessRefused(() => new TableModel(unique, hook, catalog));
+            if (!model) {
+              refused++;
+              return;
+            }
+            for (const packet of packets) {
+              const expected = evaluate(unique, packet, hook, "eth0", catalog).map(
+                (r) => `${r.set}/${r.policy.name}`,
+              );
+              matched += expected.length > 0 ? 1 : 0;
+              expect(model.run(packet)).toEqual(expected);
+            }
+          },
+        ),
+        { numRuns: RUNS },
+      );
+      expect(refused).toBeLessThan(RUNS / 10);
+      expect(matched).toBeGreaterThan(RUNS);
+    },
+    TIMEOUT,
+  );
 
-  it("equals direct evaluation for single conditions, and leaves nothing covered", () => {
-    fc.assert(
-      fc.property(
-        conditionArbitrary,
-        hookArbitrary,
-        fc.array(packetArbitrary, { minLength: 1, maxLength: 20 }),
-        (when, hook, packets) => {
-          const conjuncts = unlessRefused(() => expandCondition(when, hook, catalog));
-          if (!conjuncts) return;
-          for (const [i, a] of conjuncts.entries()) {
-            expect(conjuncts.some((b, k) => k !== i && conjunctCovers(b, a))).toBe(false);
-          }
-          const set = {
-            name: "one",
-            attach: { xdp: { interfaces: ["eth0"], mode: "auto" as const }, "tc-ingress": ["eth0"], "tc-egress": ["eth0"] },
-            policies: [{ name: "p", when, chain: [], priority: 0, continue: false, onError: "pass" as const }],
-          };
-          const model = new TableModel([set], hook, catalog);
-          for (const packet of packets) {
-            expect(model.run(packet).length > 0).toBe(matches(when, packet, hook, catalog));
-          }
-        },
-      ),
-      { numRuns: RUNS },
-    );
-  }, TIMEOUT);
+  it(
+    "equals direct evaluation for single conditions, and leaves nothing covered",
+    () => {
+      fc.assert(
+        fc.property(
+          conditionArbitrary,
+          hookArbitrary,
+          fc.array(packetArbitrary, { minLength: 1, maxLength: 20 }),
+          (when, hook, packets) => {
+            const conjuncts = unlessRefused(() => expandCondition(when, hook, catalog));
+            if (!conjuncts) return;
+            for (const [i, a] of conjuncts.entries()) {
+              expect(conjuncts.some((b, k) => k !== i && conjunctCovers(b, a))).toBe(false);
+            }
+            const set = {
+              name: "one",
+              attach: {
+                xdp: { interfaces: ["eth0"], mode: "auto" as const },
+                "tc-ingress": ["eth0"],
+                "tc-egress": ["eth0"],
+              },
+              policies: [
+                { name: "p", when, chain: [], priority: 0, continue: false, onError: "pass" as const },
+              ],
+            };
+            const model = new TableModel([set], hook, catalog);
+            for (const packet of packets) {
+              expect(model.run(packet).length > 0).toBe(matches(when, packet, hook, catalog));
+            }
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
 });

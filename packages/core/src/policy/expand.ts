@@ -5,7 +5,15 @@ import type { Hook, Manifest } from "../module/types.js";
 import { conditionProblems } from "./check-condition.js";
 import { CONDITION_LIMIT, NEGATIVE_LIMIT, WORK_LIMIT } from "./limits.js";
 import { parseMatch } from "./parse-match.js";
-import { alwaysHits, disagree, intersect, meetFamily, neverHits, pieceText, resize } from "./piece-algebra.js";
+import {
+  alwaysHits,
+  disagree,
+  intersect,
+  meetFamily,
+  neverHits,
+  pieceText,
+  resize,
+} from "./piece-algebra.js";
 import { keySize, matchPieces } from "./pieces.js";
 import { removeCovered, simplifyPieces, sortByText } from "./simplify.js";
 import type { Condition, Conjunct, Family, Literal, Match, Piece } from "./types.js";
@@ -83,7 +91,8 @@ class Expander {
   #both(a: Conjunct, b: Conjunct): Conjunct | undefined {
     const family = meetFamily(a.family, b.family);
     if (family === undefined) return undefined;
-    if (a.pieces.some((p) => b.pieces.some((q) => p.selector === q.selector && disagree(p, q)))) return undefined;
+    if (a.pieces.some((p) => b.pieces.some((q) => p.selector === q.selector && disagree(p, q))))
+      return undefined;
     const positive = { family, pieces: this.#merge(a.pieces, b.pieces, family) };
     if (a.negatives.length + b.negatives.length === 0) return { ...positive, negatives: [] };
     const negatives = new Map([...a.negatives, ...b.negatives].map((n) => [n.id, n]));
@@ -141,9 +150,7 @@ export function expandCondition(when: Condition, hook: Hook, catalog: Selectors)
   if (problems.length > 0) throw new ProblemsError(problems);
   const conjuncts = removeCovered(new Expander(hook, catalog).expand(when, false));
   if (conjuncts.some((c) => c.negatives.length > NEGATIVE_LIMIT)) {
-    throw new ProblemsError([
-      problem("ERR_EMPTCP_TOO_MANY_NEGATIONS", "", { limit: NEGATIVE_LIMIT }),
-    ]);
+    throw new ProblemsError([problem("ERR_EMPTCP_TOO_MANY_NEGATIONS", "", { limit: NEGATIVE_LIMIT })]);
   }
   return sortByText(conjuncts, conjunctText);
 }

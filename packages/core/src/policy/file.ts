@@ -8,7 +8,9 @@ type Yaml = typeof import("yaml");
 
 /** `sets[0].chain[1].x` as the keys that lead there. */
 function keysOf(path: string): (string | number)[] {
-  return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) => (m[1] === undefined ? (m[2] ?? "") : Number(m[1])));
+  return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) =>
+    m[1] === undefined ? (m[2] ?? "") : Number(m[1]),
+  );
 }
 
 /** Offset in the text of the deepest node on the way to a path. */
@@ -20,7 +22,9 @@ function offsetOf(document: Document, path: string, yaml: Yaml): number {
     if (range) offset = range[0];
     if (key === undefined) break;
     if (yaml.isMap(node)) {
-      const pair = node.items.find((item) => yaml.isScalar(item.key) && String(item.key.value) === String(key));
+      const pair = node.items.find(
+        (item) => yaml.isScalar(item.key) && String(item.key.value) === String(key),
+      );
       if (!pair) break;
       if (yaml.isScalar(pair.key) && pair.key.range) offset = pair.key.range[0];
       node = pair.value;
@@ -44,7 +48,11 @@ function offsetOf(document: Document, path: string, yaml: Yaml): number {
 export async function parsePolicyText(text: string, file: string): Promise<PolicySet[]> {
   const yaml = await import("yaml");
   const lines = new yaml.LineCounter();
-  const documents = yaml.parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const documents = yaml.parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+  });
   const sets: PolicySet[] = [];
   const problems: Problem[] = [];
   for (const document of Array.isArray(documents) ? documents : []) {
@@ -68,7 +76,8 @@ export async function parsePolicyText(text: string, file: string): Promise<Polic
     }
   }
   if (problems.length > 0) throw new ProblemsError(problems);
-  if (sets.length === 0) fail("ERR_EMPTCP_POLICY_FILE", { file, line: 1, column: 1, reason: "it holds no policy set" });
+  if (sets.length === 0)
+    fail("ERR_EMPTCP_POLICY_FILE", { file, line: 1, column: 1, reason: "it holds no policy set" });
   return sets;
 }
 

@@ -1,4 +1,13 @@
-export { all, any, not, policy, policySet, type InterfacesInput, type PolicyOptions, type PolicySetOptions } from "./build.js";
+export {
+  all,
+  any,
+  not,
+  policy,
+  policySet,
+  type InterfacesInput,
+  type PolicyOptions,
+  type PolicySetOptions,
+} from "./build.js";
 export { checkPolicySets } from "./check.js";
 export type { CheckEnv, Expansions, InterfaceFacts } from "./check-types.js";
 export { defaultHits, evaluate, matches, rankPolicies, type HitModel } from "./evaluate.js";

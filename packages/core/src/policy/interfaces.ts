@@ -20,7 +20,10 @@ const expressions = new Map<string, RegExp>();
 function globMatches(glob: string, text: string): boolean {
   let expression = expressions.get(glob);
   if (!expression) {
-    const source = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replaceAll("?", ".");
+    const source = glob
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*+/g, ".*")
+      .replaceAll("?", ".");
     expression = new RegExp(`^${source}$`);
     expressions.set(glob, expression);
   }

@@ -66,7 +66,8 @@ function readMany(r: Reader, kind: "all" | "any", input: unknown, path: string, 
 function connective(input: JsonObject): { kind: "all" | "any" | "not"; of: unknown } | undefined {
   const words = ["all", "any", "not"] as const;
   const full = words.find((w) => input["kind"] === w);
-  if (full && Object.keys(input).every((k) => k === "kind" || k === "of")) return { kind: full, of: input["of"] };
+  if (full && Object.keys(input).every((k) => k === "kind" || k === "of"))
+    return { kind: full, of: input["of"] };
   // `{ any: {} }` is the selector of that name.
   const short = words.find((w) => input[w] !== undefined && (w !== "any" || !isObject(input[w])));
   return short && Object.keys(input).length === 1 ? { kind: short, of: input[short] } : undefined;
@@ -77,7 +78,8 @@ export function readCondition(r: Reader, input: unknown, path: string, depth = 0
   if (input === undefined || input === null) {
     return r.expected(path, "a condition; all: [] matches every packet", input);
   }
-  if (depth > DEPTH) return r.expected(path, `conditions nested at most ${DEPTH} deep`, show(input).slice(0, 20));
+  if (depth > DEPTH)
+    return r.expected(path, `conditions nested at most ${DEPTH} deep`, show(input).slice(0, 20));
   const found = isObject(input) ? connective(input) : undefined;
   if (!found) {
     const match = readModuleUse(r, input, path, "match");

@@ -15,7 +15,13 @@ const short = {
   policies: [
     {
       name: "slow",
-      when: { all: [{ "ip-pair": { local: "10.0.0.1" } }, { not: { port: { remote: 22 } } }, { any: ["tcp", { any: {} }] }] },
+      when: {
+        all: [
+          { "ip-pair": { local: "10.0.0.1" } },
+          { not: { port: { remote: 22 } } },
+          { any: ["tcp", { any: {} }] },
+        ],
+      },
       chain: [{ "set-window": { window: 1000 } }, "record"],
     },
   ],
@@ -71,7 +77,9 @@ describe("normalisePolicySet", () => {
     const set = policySet("web", {
       attach: { xdp: { interfaces: "eth*", mode: "native" }, "tc-ingress": ["ns/eth0", "ns/eth0"] },
       modules: { record: "@acme/actor-record" },
-      policies: [policy("p", { when: all(), chain: [], priority: 7, continue: true, onError: "drop", capacity: 10 })],
+      policies: [
+        policy("p", { when: all(), chain: [], priority: 7, continue: true, onError: "drop", capacity: 10 }),
+      ],
     });
     expect(set.attach).toEqual({ xdp: { interfaces: ["eth*"], mode: "native" }, "tc-ingress": ["ns/eth0"] });
     expect(set.modules).toEqual({ record: "@acme/actor-record" });
@@ -92,17 +100,29 @@ describe("normalisePolicySet", () => {
     ["interface with a space", change({ attach: { xdp: ["a b"] } }), /^attach\.xdp\[0\]: .*an interface/],
     ["no interfaces", change({ attach: { xdp: [] } }), /^attach\.xdp: .*at least one/],
     ["attach is text", change({ attach: "eth0" }), /^attach: .*an object/],
-    ["mode", change({ attach: { xdp: { interfaces: ["e"], mode: "fast" } } }), /^attach\.xdp\.mode: .*native, generic or auto/],
+    [
+      "mode",
+      change({ attach: { xdp: { interfaces: ["e"], mode: "fast" } } }),
+      /^attach\.xdp\.mode: .*native, generic or auto/,
+    ],
     ["policies", change({ policies: {} }), /^policies: .*a list of policies/],
     ["policy", change({ policies: [1] }), /^policies\[0\]: .*an object/],
     ["when absent", inPolicy({ when: undefined }), /^policies\[0\]\.when: .*all: \[\] matches every packet/],
     ["two selectors", inPolicy({ when: { "ip-pair": {}, port: {} } }), /write all: \[ … \]/],
-    ["all of no list", inPolicy({ when: { all: { tcp: {} } } }), /^policies\[0\]\.when\.all: .*a list of conditions/],
+    [
+      "all of no list",
+      inPolicy({ when: { all: { tcp: {} } } }),
+      /^policies\[0\]\.when\.all: .*a list of conditions/,
+    ],
     ["number as a condition", inPolicy({ when: 3 }), /a match such as/],
     ["deep", inPolicy({ when: deep }), /nested at most 32/],
     ["chain", inPolicy({ chain: "record" }), /^policies\[0\]\.chain: .*a list of actors/],
     ["step's name", inPolicy({ chain: ["Rec ord"] }), /^policies\[0\]\.chain\[0\]: .*name of a module/],
-    ["step's params", inPolicy({ chain: [{ record: [1] }] }), /chain\[0\]\.record: .*an object of parameters/],
+    [
+      "step's params",
+      inPolicy({ chain: [{ record: [1] }] }),
+      /chain\[0\]\.record: .*an object of parameters/,
+    ],
     ["params not plain", inPolicy({ chain: [{ record: { x: Number.NaN } }] }), /an object of parameters/],
     ["wrong kind", inPolicy({ chain: [match("tcp")] }), /chain\[0\]\.kind: .*one of step/],
     ["priority", inPolicy({ priority: 1.5 }), /^policies\[0\]\.priority: .*an integer/],
@@ -152,18 +172,29 @@ policies:
 
   it("says line and column", async () => {
     await expect(parsePolicyText("name: [", "x.yaml")).rejects.toThrow(/read policy file x\.yaml:\d+:\d+: /);
-    await expect(parsePolicyText("a: 1\na: 2\n", "x.yaml")).rejects.toMatchObject({ code: "ERR_EMPTCP_POLICY_FILE" });
+    await expect(parsePolicyText("a: 1\na: 2\n", "x.yaml")).rejects.toMatchObject({
+      code: "ERR_EMPTCP_POLICY_FILE",
+    });
     await expect(parsePolicyText(yaml.replace("record", "Rec!"), "x.yaml")).rejects.toThrow(
       /policies\[0\]\.chain\[1\]: x\.yaml:8:9: read chain\[1\]: expected the name of a module/,
     );
-    await expect(parsePolicyText(yaml.replace("slow", "slow\n    prio: 3"), "x.yaml")).rejects.toThrow(/x\.yaml:5:11: /);
+    await expect(parsePolicyText(yaml.replace("slow", "slow\n    prio: 3"), "x.yaml")).rejects.toThrow(
+      /x\.yaml:5:11: /,
+    );
     await expect(parsePolicyText("- 1\n- 2\n", "x.yaml")).rejects.toThrow(/x\.yaml:2:3: /);
     await expect(parsePolicyText("", "x.yaml")).rejects.toThrow("it holds no policy set");
   });
 
   it("refuses a small file that would become a large one", async () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]
-${["b", "c", "d", "e", "f"].map((n, i) => `${n}: &${n} [${Array(10).fill(`*${"abcde"[i] ?? ""}`).join(",")}]`).join("\n")}
+${["b", "c", "d", "e", "f"]
+  .map(
+    (n, i) =>
+      `${n}: &${n} [${Array(10)
+        .fill(`*${"abcde"[i] ?? ""}`)
+        .join(",")}]`,
+  )
+  .join("\n")}
 `;
     await expect(parsePolicyText(bomb, "x.yaml")).rejects.toMatchObject({ code: "ERR_EMPTCP_POLICY_FILE" });
   });

@@ -40,7 +40,10 @@ function readAttach(r: Reader, input: unknown, path: string): Attach {
   if (given.length === 0) r.expected(path, "a hook with interfaces, e.g. tc-egress: [eth0]", input);
   const entries = given.map((hook) => {
     const at = join(path, hook);
-    return [hook, hook === "xdp" ? readXdp(r, object[hook], at) : readInterfaces(r, object[hook], at)] as const;
+    return [
+      hook,
+      hook === "xdp" ? readXdp(r, object[hook], at) : readInterfaces(r, object[hook], at),
+    ] as const;
   });
   return Object.fromEntries(entries) as Attach;
 }
@@ -73,7 +76,8 @@ function readModules(r: Reader, input: unknown, path: string): Pick<PolicySet, "
   if (input === undefined || input === null) return {};
   const modules: Record<string, string> = {};
   for (const [name, value] of Object.entries(r.object(input, path) ?? {})) {
-    if (typeof value === "string" && /^[a-z0-9@][a-z0-9@/._~-]{0,213}$/.test(value) && name !== "__proto__") modules[name] = value;
+    if (typeof value === "string" && /^[a-z0-9@][a-z0-9@/._~-]{0,213}$/.test(value) && name !== "__proto__")
+      modules[name] = value;
     else r.expected(join(path, name), "a package name", value);
   }
   return { modules };

@@ -38,12 +38,18 @@ export function unreachableProblems(sets: readonly PolicySet[], expansions: Expa
     const ranked = rankPolicies(sets, hook);
     ranked.forEach((later, i) => {
       const own = expansions.get(later.policy)?.get(hook) ?? [];
-      const before = ranked.slice(0, i).filter(
-        (r) => !r.policy.continue && includes(patterns.get(r.set) ?? [], patterns.get(later.set) ?? []),
-      );
+      const before = ranked
+        .slice(0, i)
+        .filter(
+          (r) => !r.policy.continue && includes(patterns.get(r.set) ?? [], patterns.get(later.set) ?? []),
+        );
       const by = before.find((r) => {
         const wide = expansions.get(r.policy)?.get(hook) ?? [];
-        return own.length > 0 && wide.length * own.length <= PAIR_LIMIT && own.every((n) => wide.some((w) => conjunctCovers(w, n)));
+        return (
+          own.length > 0 &&
+          wide.length * own.length <= PAIR_LIMIT &&
+          own.every((n) => wide.some((w) => conjunctCovers(w, n)))
+        );
       });
       if (!by) return;
       const values = { policy: nameOf(later), hook, by: nameOf(by) };
@@ -84,7 +90,9 @@ export function findOverlaps(sets: readonly PolicySet[], catalog: ModuleCatalog)
     }));
     ranked.forEach(({ r: first, conjuncts: a }, i) => {
       for (const { r: second, conjuncts: b } of ranked.slice(i + 1)) {
-        const near = (patterns.get(first.set) ?? []).some((p) => (patterns.get(second.set) ?? []).some((q) => mayMeet(p, q)));
+        const near = (patterns.get(first.set) ?? []).some((p) =>
+          (patterns.get(second.set) ?? []).some((q) => mayMeet(p, q)),
+        );
         const found = near ? firstOverlap(a, b) : undefined;
         if (!found) continue;
         overlaps.push({

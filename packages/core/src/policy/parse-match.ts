@@ -65,7 +65,10 @@ export function parseMatch(
   hook: Hook,
 ): { readonly match?: ParsedMatch; readonly problems: readonly Problem[] } {
   const ends = manifest.key?.ends ?? null;
-  const own = { module: manifest.module, params: ownFields(manifest).map((f) => ({ ...f.descriptor, name: f.field.param })) };
+  const own = {
+    module: manifest.module,
+    params: ownFields(manifest).map((f) => ({ ...f.descriptor, name: f.field.param })),
+  };
   if (ends === null) {
     const { values, problems } = parseParams(own, params);
     return problems.length > 0 ? { problems } : { match: { values }, problems };

@@ -84,7 +84,12 @@ function samePlace({ v4, v6 }: KeyField): boolean {
   return v4 !== null && v6 !== null && v4[0] === v6[0] && v4[1] === v6[1];
 }
 
-function pieceOf(manifest: Manifest, key: ManifestKey, bits: readonly FieldBits[], family: Family): Piece | undefined {
+function pieceOf(
+  manifest: Manifest,
+  key: ManifestKey,
+  bits: readonly FieldBits[],
+  family: Family,
+): Piece | undefined {
   const value = new Uint8Array(keySize(key, family));
   const mask = new Uint8Array(value.length);
   for (const b of bits) {
@@ -119,11 +124,14 @@ export function matchPieces(manifest: Manifest, match: ParsedMatch): Piece[] {
     .filter(({ field }) => match.values.has(field.param))
     .map(({ field, descriptor }) => ownChoice(field, descriptor, match.values.get(field.param)));
   const pairs = match.directions?.flatMap((d) =>
-    d.src.flatMap((src) => d.dst.map((dst) => [...endChoices(key, "src", src), ...endChoices(key, "dst", dst)])),
+    d.src.flatMap((src) =>
+      d.dst.map((dst) => [...endChoices(key, "src", src), ...endChoices(key, "dst", dst)]),
+    ),
   ) ?? [[]];
   const pieces: Piece[] = [];
   for (const ends of pairs) {
-    for (const bits of product([...ends, ...own], manifest.module)) pieces.push(...piecesOf(manifest, key, bits));
+    for (const bits of product([...ends, ...own], manifest.module))
+      pieces.push(...piecesOf(manifest, key, bits));
   }
   return pieces;
 }

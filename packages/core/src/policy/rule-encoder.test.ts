@@ -9,11 +9,17 @@ import { maskedWords, shapeKey } from "./shape.js";
 import { compileRuleEncoder } from "./rule-encoder.js";
 
 /** The table key that the slow way gives. */
-function slow(manifest: Manifest, params: Params, hook: Hook): { family: number; hex: string; shape: string } | undefined {
+function slow(
+  manifest: Manifest,
+  params: Params,
+  hook: Hook,
+): { family: number; hex: string; shape: string } | undefined {
   const conjuncts = expandCondition({ kind: "match", module: manifest.module, params }, hook, catalog);
   const [piece] = conjuncts[0]?.pieces ?? [];
   if (conjuncts.length !== 1 || !piece) return undefined;
-  const words = maskedWords(piece.mask).map((w) => Buffer.from(piece.value.subarray(w * 4, w * 4 + 4)).toString("hex"));
+  const words = maskedWords(piece.mask).map((w) =>
+    Buffer.from(piece.value.subarray(w * 4, w * 4 + 4)).toString("hex"),
+  );
   return { family: piece.family, hex: words.join(""), shape: shapeKey(piece.family, [piece]) };
 }
 
@@ -30,9 +36,14 @@ function fast(manifest: Manifest, params: Readonly<Record<string, unknown>>, hoo
   return { family, hex: out.toString("hex", 4, 4 + (table?.keySize ?? 0)), shape: `${family}:${masks}` };
 }
 
-const address = fc.oneof(fc.ipV4(), fc.uint8Array({ minLength: 16, maxLength: 16 }).map((b) => formatAddress(b)));
+const address = fc.oneof(
+  fc.ipV4(),
+  fc.uint8Array({ minLength: 16, maxLength: 16 }).map((b) => formatAddress(b)),
+);
 const portNumber = fc.nat(65535);
-const endpoint = fc.tuple(address, portNumber).map(([a, p]) => (a.includes(":") ? `[${a}]:${p}` : `${a}:${p}`));
+const endpoint = fc
+  .tuple(address, portNumber)
+  .map(([a, p]) => (a.includes(":") ? `[${a}]:${p}` : `${a}:${p}`));
 const pair = <T>(end: fc.Arbitrary<T>) =>
   fc.oneof(fc.record({ local: end, remote: end }), fc.record({ src: end, dst: end }));
 const hook = fc.constantFrom<Hook>("xdp", "tc-ingress", "tc-egress");
@@ -60,7 +71,10 @@ describe("compileRuleEncoder", () => {
   it("reads addresses given as bytes", () => {
     const bytes = (text: string): Uint8Array => parseAddress(text)?.bytes ?? new Uint8Array();
     const text = { local: "10.0.0.1:5", remote: "10.0.0.2:6" };
-    const raw = { local: { address: bytes("10.0.0.1"), port: 5 }, remote: { address: bytes("10.0.0.2"), port: 6 } };
+    const raw = {
+      local: { address: bytes("10.0.0.1"), port: 5 },
+      remote: { address: bytes("10.0.0.2"), port: 6 },
+    };
     expect(fast(subflow, raw, "xdp")).toEqual(fast(subflow, text, "xdp"));
     expect(fast(ipPair, { src: bytes("fd00::1"), dst: bytes("fd00::2") }, "xdp")).toEqual(
       slow(ipPair, { src: "fd00::1", dst: "fd00::2" }, "xdp"),
@@ -98,7 +112,15 @@ describe("compileRuleEncoder", () => {
 
   it("knows which selectors it is for", () => {
     for (const m of [tcp, token, setWindow]) expect(compileRuleEncoder(m, "xdp")).toBeUndefined();
-    const odd = { ...ipPair, key: { v4: 8, v6: 0, ends: "address" as const, fields: (ipPair.key?.fields ?? []).map((f) => ({ ...f, v6: null })) } };
+    const odd = {
+      ...ipPair,
+      key: {
+        v4: 8,
+        v6: 0,
+        ends: "address" as const,
+        fields: (ipPair.key?.fields ?? []).map((f) => ({ ...f, v6: null })),
+      },
+    };
     expect(compileRuleEncoder(odd, "xdp")).toBeUndefined();
   });
 

@@ -68,7 +68,10 @@ function layoutOf(manifest: Manifest, family: Family): { table: TableLayout; off
 }
 
 /** The two values of a rule in the order source, destination; undefined unless both are given and nothing else is. */
-function pairOf(params: Readonly<Record<string, unknown>>, localIsSource: boolean): [unknown, unknown] | undefined {
+function pairOf(
+  params: Readonly<Record<string, unknown>>,
+  localIsSource: boolean,
+): [unknown, unknown] | undefined {
   let names = 0;
   for (const name in params) if (name !== "") names++;
   if (names !== 2) return undefined;

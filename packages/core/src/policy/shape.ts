@@ -3,7 +3,8 @@ import type { Conjunct, Family, Piece } from "./types.js";
 const hex = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 
-const bySelector = (a: Piece, b: Piece): number => (a.selector < b.selector ? -1 : a.selector > b.selector ? 1 : 0);
+const bySelector = (a: Piece, b: Piece): number =>
+  a.selector < b.selector ? -1 : a.selector > b.selector ? 1 : 0;
 
 /** Canonical text of a shape: conjuncts with equal text share a table. */
 export function shapeKey(family: Family, pieces: readonly Piece[], negative = false): string {
@@ -13,7 +14,10 @@ export function shapeKey(family: Family, pieces: readonly Piece[], negative = fa
 
 /** Canonical text of the values: equal text in the same shape means the same key. */
 export function valueKey(pieces: readonly Piece[]): string {
-  return [...pieces].sort(bySelector).map((p) => hex(p.value)).join("+");
+  return [...pieces]
+    .sort(bySelector)
+    .map((p) => hex(p.value))
+    .join("+");
 }
 
 /** 32-bit words of a mask that are not zero: the words that a table's key is made of. */
@@ -27,7 +31,12 @@ export function maskedWords(mask: Uint8Array): number[] {
 
 /** Bytes of a table's key; a table without words is keyed by one zero word. */
 export function tableKeySize(pieces: readonly Piece[]): number {
-  return Math.max(1, pieces.reduce((n, p) => n + maskedWords(p.mask).length, 0)) * 4;
+  return (
+    Math.max(
+      1,
+      pieces.reduce((n, p) => n + maskedWords(p.mask).length, 0),
+    ) * 4
+  );
 }
 
 /** How a conjunct's shape reads in a message: `ipv4 ip-pair + port`. */

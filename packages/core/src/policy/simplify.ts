@@ -71,7 +71,10 @@ export function removeCovered(conjuncts: readonly Conjunct[]): Conjunct[] {
 /** Removes pieces that another one covers, and sorts: equal sets of alternatives become equal lists. */
 export function simplifyPieces(pieces: readonly Piece[]): Piece[] {
   const as = pieces.map((p): Conjunct => ({ family: p.family, pieces: [p], negatives: [] }));
-  return sortByText(removeCovered(as).flatMap((c) => c.pieces), pieceText);
+  return sortByText(
+    removeCovered(as).flatMap((c) => c.pieces),
+    pieceText,
+  );
 }
 
 /** Sorts by a text that is computed once for each item. */

@@ -16,7 +16,11 @@ const TEXT6 = ["fd00::", "fd00::1", "fd00::2", "fd00::3", "fd00:0:0:1::1", "fe80
 const LENGTHS = { 4: [0, 7, 8, 24, 29, 30, 31, 32], 6: [0, 7, 16, 64, 126, 127, 128] };
 const PORTS = [0, 1, 2, 3, 4, 7, 8, 15, 16, 443, 65535];
 
-const module = (name: string, params: Record<string, Json>): Condition => ({ kind: "match", module: name, params });
+const module = (name: string, params: Record<string, Json>): Condition => ({
+  kind: "match",
+  module: name,
+  params,
+});
 
 const addressText = fc.constantFrom(...TEXT4, ...TEXT6);
 
@@ -35,9 +39,7 @@ const addressInput: fc.Arbitrary<Json> = fc.oneof(
 );
 
 const portNumber = fc.constantFrom(...PORTS);
-const portRange = fc
-  .tuple(portNumber, portNumber)
-  .map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
+const portRange = fc.tuple(portNumber, portNumber).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
 const portInput: fc.Arbitrary<Json> = fc.oneof(
   portNumber as fc.Arbitrary<Json>,
   portRange as fc.Arbitrary<Json>,
@@ -68,6 +70,7 @@ export const matchArbitrary: fc.Arbitrary<Condition> = fc.oneof(
   { weight: 3, arbitrary: ends(portInput).map((p) => module("port", p)) },
   { weight: 3, arbitrary: ends(endpointInput).map((p) => module("subflow", p)) },
   { weight: 1, arbitrary: fc.constant(module("tcp", {})) },
+  { weight: 1, arbitrary: prefixText.map((address) => module("src", { address })) },
   {
     weight: 1,
     arbitrary: fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }).map((t) => module("token", { token: t })),

@@ -69,6 +69,27 @@ export const subflow = manifest({
   },
 });
 
+/** A key of its own that is an address. */
+export const src = manifest({
+  kind: "selector",
+  module: "src",
+  key: {
+    v4: 4,
+    v6: 16,
+    ends: null,
+    fields: [
+      {
+        param: "address",
+        kind: "prefix",
+        end: null,
+        v4: [0, 4],
+        v6: [0, 16],
+        descriptor: { kind: "prefix", description: "address" },
+      },
+    ],
+  },
+});
+
 /** Hits or misses only. */
 export const tcp = manifest({
   kind: "selector",
@@ -91,7 +112,12 @@ export const token = manifest({
         end: null,
         v4: [0, 4],
         v6: [0, 4],
-        descriptor: { kind: "list", description: "tokens", of: { kind: "u32", description: "token" }, length: 4 },
+        descriptor: {
+          kind: "list",
+          description: "tokens",
+          of: { kind: "u32", description: "token" },
+          length: 4,
+        },
       },
     ],
   },
@@ -109,4 +135,6 @@ export const record = manifest({ kind: "actor", module: "record" });
 export const installed = (m: Manifest): InstalledModule => ({ manifest: m, dir: `/modules/${m.module}` });
 
 /** The selectors and actors that the tests of policies use. */
-export const catalog = ModuleCatalog.of([ipPair, port, subflow, tcp, token, setWindow, record].map(installed));
+export const catalog = ModuleCatalog.of(
+  [ipPair, port, subflow, src, tcp, token, setWindow, record].map(installed),
+);

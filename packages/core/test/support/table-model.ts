@@ -15,12 +15,21 @@ function selectorKey(packet: PacketFacts, manifest: Manifest): Uint8Array | unde
     if (!place) continue;
     const [offset, size] = place;
     const ports = field.kind === "ports";
-    const wire = field.end === "src" ? (ports ? packet.sport : packet.src) : ports ? packet.dport : packet.dst;
-    if (field.end === null) {
+    const wire =
+      field.end === "src" ? (ports ? packet.sport : packet.src) : ports ? packet.dport : packet.dst;
+    if (manifest.module === "src") {
+      if (packet.src === undefined) return undefined;
+      Buffer.from(packet.src.toString(16).padStart(size * 2, "0"), "hex").copy(out, offset);
+    } else if (field.end === null) {
       const own = packet.keys?.[manifest.module]?.[field.param] ?? 0n;
       out.writeUIntLE(Number(own), offset, size);
     } else if (wire !== undefined) {
-      Buffer.from(BigInt(wire).toString(16).padStart(size * 2, "0"), "hex").copy(out, offset);
+      Buffer.from(
+        BigInt(wire)
+          .toString(16)
+          .padStart(size * 2, "0"),
+        "hex",
+      ).copy(out, offset);
     }
   }
   return out;
@@ -42,7 +51,12 @@ interface Table<V> {
   readonly rules: Map<string, V[]>;
 }
 
-function put<V>(tables: Map<string, Table<V>>, family: Conjunct["family"], pieces: readonly Piece[], rule: V): void {
+function put<V>(
+  tables: Map<string, Table<V>>,
+  family: Conjunct["family"],
+  pieces: readonly Piece[],
+  rule: V,
+): void {
   const shape = shapeKey(family, pieces);
   const table = tables.get(shape) ?? { family, pieces, rules: new Map<string, V[]>() };
   tables.set(shape, table);
@@ -50,7 +64,11 @@ function put<V>(tables: Map<string, Table<V>>, family: Conjunct["family"], piece
   table.rules.set(key, [...(table.rules.get(key) ?? []), rule]);
 }
 
-function look<V>(tables: Map<string, Table<V>>, packet: PacketFacts, keys: ReadonlyMap<string, Uint8Array | undefined>): V[] {
+function look<V>(
+  tables: Map<string, Table<V>>,
+  packet: PacketFacts,
+  keys: ReadonlyMap<string, Uint8Array | undefined>,
+): V[] {
   return [...tables.values()].flatMap((table) => {
     if (table.family !== 0 && table.family !== packet.family) return [];
     const parts: string[] = [];
@@ -71,7 +89,10 @@ export class TableModel {
   readonly #selectors: readonly Manifest[];
 
   constructor(sets: readonly PolicySet[], hook: Hook, catalog: ModuleCatalog) {
-    this.#selectors = catalog.list().map((m) => m.manifest).filter((m) => m.kind === "selector");
+    this.#selectors = catalog
+      .list()
+      .map((m) => m.manifest)
+      .filter((m) => m.kind === "selector");
     this.#ranked = rankPolicies(sets, hook);
     this.#ranked.forEach(({ policy }, rank) => {
       for (const c of expandCondition(policy.when, hook, catalog)) {
