@@ -4,12 +4,16 @@
 #include <emptcp/match.bpf.h>
 #include <emptcp/parse.bpf.h>
 
+#define EMPTCP_FIRSTS 4
+#define EMPTCP_EACH_FIRST(X) X(0) X(1) X(2) X(3)
+
 const volatile __u32 emptcp_group = 0;		/* the entry's own slot in emptcp_steps */
 const volatile __u32 emptcp_l3 = 0;		/* packets begin with the IP header */
 const volatile __u32 emptcp_generation = 0;
 const volatile __u32 emptcp_stamp = 0;		/* mark packets with the generation (tests) */
 const volatile __u32 emptcp_selector_count = 0;
 const volatile __u8 emptcp_selector_word[EMPTCP_SELECTORS] = {};
+const volatile __u32 emptcp_first[EMPTCP_FIRSTS] = {};	/* first steps that get a direct jump, 0: none */
 
 /* The bodies of selectors take the place of these when core links them in. */
 #define EMPTCP_SELECTOR_SLOT(n)							\
@@ -24,10 +28,24 @@ const volatile __u8 emptcp_selector_word[EMPTCP_SELECTORS] = {};
 EMPTCP_EACH_SELECTOR(EMPTCP_SELECTOR_SLOT)
 
 #define EMPTCP_RUN_SELECTOR(n)							\
-	if (n < emptcp_selector_count &&					\
-	    emptcp_selector_##n(ctx, pkt, &m->key[emptcp_selector_word[n] & (EMPTCP_KEY_WORDS - 1)]) ==	\
+	if (n >= emptcp_selector_count)						\
+		goto done;							\
+	if (emptcp_selector_##n(ctx, pkt, &m->key[emptcp_selector_word[n] & (EMPTCP_KEY_WORDS - 1)]) ==	\
 		    EMPTCP_KEY)							\
 		m->have |= 1 << n;
+
+#define EMPTCP_ZERO_WORDS(n)							\
+	if (n * 4 >= emptcp_key_words)						\
+		goto zeroed;							\
+	__builtin_memset(&m->key[n * 4], 0, 16);
+
+/* A direct jump where the verifier knows the slot; see root.bpf.c. */
+#define EMPTCP_JUMP(n)								\
+	if (emptcp_first[n] && first == emptcp_first[n]) {			\
+		asm volatile("" : : "i"(n));					\
+		bpf_tail_call(ctx, &emptcp_steps, emptcp_first[n]);		\
+		return;								\
+	}
 
 /* Counts the packet for its rule and its policy. */
 static __always_inline void count_match(struct emptcp_ctx *ctx, struct emptcp_rule *rule)
@@ -35,8 +53,10 @@ static __always_inline void count_match(struct emptcp_ctx *ctx, struct emptcp_ru
 	__u32 length = emptcp_packet_length(ctx), policy = rule->policy;
 	struct emptcp_hits *hits = bpf_map_lookup_elem(&emptcp_hits, &policy);
 
-	__sync_fetch_and_add(&rule->packets, 1);
-	__sync_fetch_and_add(&rule->bytes, length);
+	if (rule->id) { /* the policy's own entries are counted by the policy */
+		__sync_fetch_and_add(&rule->packets, 1);
+		__sync_fetch_and_add(&rule->bytes, length);
+	}
 	if (hits) {
 		hits->packets++;
 		hits->bytes += length;
@@ -61,19 +81,33 @@ static __always_inline void fill_state(struct emptcp_state *state, const struct 
 static __always_inline void run_selectors(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,
 					  struct emptcp_match *m)
 {
+	EMPTCP_EACH_SELECTOR(EMPTCP_ZERO_WORDS)
+zeroed:
 	EMPTCP_EACH_SELECTOR(EMPTCP_RUN_SELECTOR)
+done:
 	m->family = emptcp_has_ip4(pkt) ? 4 : emptcp_has_ip6(pkt) ? 6 : 0;
+}
+
+/* Jumps to the first step; returns when there is none in the slot. */
+static __always_inline void start_chain(struct emptcp_ctx *ctx, __u32 first)
+{
+	EMPTCP_EACH_FIRST(EMPTCP_JUMP)
+	bpf_tail_call(ctx, &emptcp_steps, first);
 }
 
 SEC(EMPTCP_SEC) int entry(struct emptcp_ctx *ctx)
 {
-	struct emptcp_match m = {};
+	struct emptcp_match m;
 	struct emptcp_pkt pkt = {};
 	struct emptcp_state state;
 	__u32 drop;
 
 	if (emptcp_state_read(ctx, &state))
 		return EMPTCP_PASS;
+	m.rule = NULL;
+	m.policy = NULL;
+	m.negs = 0;
+	m.have = 0;
 	m.bank = state.row & 1;
 	m.after = state.after;
 	pkt.flags = state.flags;
@@ -86,7 +120,7 @@ SEC(EMPTCP_SEC) int entry(struct emptcp_ctx *ctx)
 	fill_state(&state, &pkt, &m);
 	drop = m.policy->flags & EMPTCP_POLICY_ONERROR_DROP;
 	if (!emptcp_state_write(ctx, &state))
-		bpf_tail_call(ctx, &emptcp_steps, m.policy->first);
+		start_chain(ctx, m.policy->first);
 	emptcp_count(EMPTCP_COUNT_ENTRY_MISSED);
 	if (drop) {
 		struct tcphdr *tcp = emptcp_tcp(ctx, &pkt);

@@ -22,9 +22,33 @@ struct {
 	__type(value, __u32);
 } emptcp_entries SEC(".maps");
 
+/*
+ * Jumps to the port's entry of program set `n`. The index is a constant for the verifier, so the kernel makes
+ * the jump a direct one; the comment keeps clang from merging the jumps into a single indirect one.
+ */
+#define EMPTCP_ENTER(n)								\
+	case n:									\
+		asm volatile("r1 = %[ctx]; r2 = %[map]; r3 = %[slot]; call 12; # set " #n	\
+			     :							\
+			     : [ctx] "r"(ctx), [map] "r"(&emptcp_entries),	\
+			       [slot] "r"(n * EMPTCP_PORTS + emptcp_port)		\
+			     : "r0", "r1", "r2", "r3", "r4", "r5", "memory");	\
+		break;
+
+/*
+ * One jump for each program set: an index that the verifier knows becomes a direct jump, which needs no
+ * retpoline. The empty asm keeps the compiler from making one indirect jump of them again.
+ */
+#define EMPTCP_ENTER(slot_)							\
+	if (slot == slot_) {							\
+		asm volatile("" : : "i"(slot_));				\
+		bpf_tail_call(ctx, &emptcp_entries, slot_ * EMPTCP_PORTS + emptcp_port);	\
+		goto missed;							\
+	}
+
 SEC(EMPTCP_SEC) int root(struct emptcp_ctx *ctx)
 {
-	__u32 zero = 0, slot;
+	__u32 zero = 0;
 	__u64 *active = bpf_map_lookup_elem(&emptcp_active, &zero);
 	struct emptcp_state state = {};
 	__u64 cell;
@@ -34,11 +58,19 @@ SEC(EMPTCP_SEC) int root(struct emptcp_ctx *ctx)
 	cell = *(volatile __u64 *)active;
 	if (cell & EMPTCP_ACTIVE_BYPASS)
 		return EMPTCP_PASS;
-	slot = cell & (EMPTCP_PROGRAM_SETS - 1);
 	state.row = cell >> 8 & 1;
 	if (emptcp_state_write(ctx, &state))
 		return EMPTCP_PASS;
-	bpf_tail_call(ctx, &emptcp_entries, slot * EMPTCP_PORTS + emptcp_port);
+	switch (cell & (EMPTCP_PROGRAM_SETS - 1)) {
+	EMPTCP_ENTER(0)
+	EMPTCP_ENTER(1)
+	EMPTCP_ENTER(2)
+	EMPTCP_ENTER(3)
+	EMPTCP_ENTER(4)
+	EMPTCP_ENTER(5)
+	EMPTCP_ENTER(6)
+	EMPTCP_ENTER(7)
+	}
 	emptcp_count(EMPTCP_COUNT_ROOT_MISSED);
 	return EMPTCP_PASS;
 }

@@ -71,7 +71,7 @@ struct emptcp_table {
 	__u8 words;
 	__u8 family;		/* 0 any, 4, 6 */
 	__u8 negative;
-	__u8 pad;
+	__u8 direct;		/* the key lies in the joined key as it is, from this word less one on; 0: it is made */
 	__u32 selectors;	/* bitmap of those that must have left a key */
 	__u8 word[EMPTCP_TABLE_WORDS];
 	__u32 mask[EMPTCP_TABLE_WORDS];

@@ -9,6 +9,8 @@
 #define EMPTCP_NEG_HITS 16
 
 const volatile __u32 emptcp_table_count = 0;
+const volatile __u32 emptcp_made_keys = 0;	/* some table's key is not direct */
+const volatile __u32 emptcp_key_words = 0;	/* words of the joined key in use */
 const volatile struct emptcp_table emptcp_tables[EMPTCP_TABLES] = {};
 
 struct emptcp_match {
@@ -23,7 +25,14 @@ struct emptcp_match {
 	__u8 family;
 };
 
-/* Makes the key of table `n` in `out`; 0 when the table does not apply to this packet. */
+/* True when the packet has what table `n` (a constant) is about. */
+static __always_inline bool emptcp_table_applies(const struct emptcp_match *m, __u32 n)
+{
+	return !(emptcp_tables[n].selectors & ~m->have) &&
+	       (!emptcp_tables[n].family || emptcp_tables[n].family == m->family);
+}
+
+/* Makes the key of table `n` in `out` from the masked words of the joined key. */
 static __noinline int emptcp_table_key(const struct emptcp_match *m, __u32 n, __u32 *out)
 {
 	const volatile struct emptcp_table *table;
@@ -31,12 +40,10 @@ static __noinline int emptcp_table_key(const struct emptcp_match *m, __u32 n, __
 	if (n >= EMPTCP_TABLES)
 		return 0;
 	table = &emptcp_tables[n];
-	if ((table->selectors & ~m->have) || (table->family && table->family != m->family))
-		return 0;
 	out[0] = 0;
 	for (int i = 0; i < EMPTCP_TABLE_WORDS && i < table->words; i++)
 		out[i] = m->key[table->word[i] & (EMPTCP_KEY_WORDS - 1)] & table->mask[i];
-	return 1;
+	return 0;
 }
 
 /* True when one of the rule's negated literals is hit. */
@@ -80,18 +87,29 @@ static __always_inline void emptcp_literal_hit(struct emptcp_match *m, __u32 lit
 		m->neg[m->negs++] = literal;
 }
 
+/*
+ * What does not apply jumps to one label, so that the verifier finds all of it dead and removes it: tables
+ * cost nothing that are not there. Negative tables come first.
+ */
+#define EMPTCP_LOOKUP(n)							\
+	(emptcp_tables[n].direct ?						\
+		 bpf_map_lookup_elem(&emptcp_table_##n, &m->key[(emptcp_tables[n].direct - 1) & (EMPTCP_KEY_WORDS - 1)]) :	\
+		 (used |= emptcp_table_key(m, n, key), bpf_map_lookup_elem(&emptcp_table_##n, key)))
+
 #define EMPTCP_TRY_NEGATIVE(n)							\
-	if (n < emptcp_table_count && emptcp_tables[n].negative && emptcp_table_key(m, n, key)) {	\
-		__u32 *literal = bpf_map_lookup_elem(&emptcp_table_##n, key);	\
-										\
+	if (n >= emptcp_table_count || !emptcp_tables[n].negative)		\
+		goto positive;							\
+	if (emptcp_table_applies(m, n)) {					\
+		literal = EMPTCP_LOOKUP(n);					\
 		if (literal)							\
 			emptcp_literal_hit(m, *literal);			\
 	}
 
 #define EMPTCP_TRY_POSITIVE(n)							\
-	if (n < emptcp_table_count && !emptcp_tables[n].negative && emptcp_table_key(m, n, key)) {	\
-		struct emptcp_rule *rule = bpf_map_lookup_elem(&emptcp_table_##n, key);	\
-										\
+	if (n >= emptcp_table_count)						\
+		goto done;							\
+	if (!emptcp_tables[n].negative && emptcp_table_applies(m, n)) {		\
+		rule = EMPTCP_LOOKUP(n);					\
 		if (rule)							\
 			used |= emptcp_rule_consider(m, rule);			\
 	}
@@ -99,11 +117,19 @@ static __always_inline void emptcp_literal_hit(struct emptcp_match *m, __u32 lit
 /* Finds the rule that applies: m->rule and m->policy, NULL when none does. */
 static __always_inline void emptcp_match_tables(struct emptcp_match *m)
 {
-	__u32 key[EMPTCP_TABLE_WORDS] = {};
+	__u32 key[EMPTCP_TABLE_WORDS];
+	struct emptcp_rule *rule;
+	__u32 *literal;
 	int used = 0;
 
+	if (emptcp_made_keys)
+		__builtin_memset(key, 0, sizeof(key));
+	if (emptcp_table_count && emptcp_tables[0].negative)
+		__builtin_memset(m->neg, 0, sizeof(m->neg));
 	EMPTCP_EACH_TABLE(EMPTCP_TRY_NEGATIVE)
+positive:
 	EMPTCP_EACH_TABLE(EMPTCP_TRY_POSITIVE)
+done:
 	asm volatile("" : : "r"(used));
 }
 
