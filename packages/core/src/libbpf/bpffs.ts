@@ -17,13 +17,20 @@ export function mounts(): Mount[] {
     .flatMap((line) => {
       const [, path, type] = line.split(" ");
       if (path === undefined || type === undefined) return [];
-      return [{ path: path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))), type }];
+      return [
+        {
+          path: path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))),
+          type,
+        },
+      ];
     });
 }
 
 /** Where bpffs is mounted. */
 export function bpffsMounts(): string[] {
-  return mounts().filter((m) => m.type === "bpf").map((m) => m.path);
+  return mounts()
+    .filter((m) => m.type === "bpf")
+    .map((m) => m.path);
 }
 
 /** Where the unified cgroup hierarchy is mounted; not at /sys/fs/cgroup on machines that mix both versions. */

@@ -38,7 +38,12 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** Names whose numbers the `os` module lacks; 524 is kernel-internal but reaches user space from bpf(2). */
-const EXTRA: Readonly<Record<number, string>> = { 116: "ESTALE", 524: "ENOTSUPP", 67: "ENOLINK", 19: "ENODEV" };
+const EXTRA: Readonly<Record<number, string>> = {
+  116: "ESTALE",
+  524: "ENOTSUPP",
+  67: "ENOLINK",
+  19: "ENODEV",
+};
 
 let names: Map<number, string> | undefined;
 
@@ -47,7 +52,8 @@ export function errnoName(errno: number): string {
   if (!names) {
     names = new Map(Object.entries(EXTRA).map(([number, name]) => [Number(number), name]));
     // EAGAIN and EOPNOTSUPP share their numbers with rarer names that come later
-    for (const [name, number] of Object.entries(constants.errno)) if (!names.has(number)) names.set(number, name);
+    for (const [name, number] of Object.entries(constants.errno))
+      if (!names.has(number)) names.set(number, name);
     names.set(95, "EOPNOTSUPP");
     names.set(11, "EAGAIN");
   }

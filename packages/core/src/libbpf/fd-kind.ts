@@ -4,7 +4,11 @@ import { SystemError } from "./system-error.js";
 
 const EBADF = 9;
 const EINVAL = 22;
-const KINDS = { map: /^anon_inode:\[?bpf[-_]map/, program: /^anon_inode:\[?bpf[-_]prog/, link: /^anon_inode:\[?bpf[-_](link|perf)/ } as const;
+const KINDS = {
+  map: /^anon_inode:\[?bpf[-_]map/,
+  program: /^anon_inode:\[?bpf[-_]prog/,
+  link: /^anon_inode:\[?bpf[-_](link|perf)/,
+} as const;
 
 /**
  * Makes sure that a descriptor is of the sort it is taken for: bpf(2) gives info of a program where one of a

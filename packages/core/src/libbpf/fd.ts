@@ -53,7 +53,8 @@ export class Fd {
 
 /** @throws RangeError when it cannot be a descriptor */
 export function checkFd(fd: number, what: string): number {
-  if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fff_ffff) throw new RangeError(`use ${what}: ${fd} is not a file descriptor`);
+  if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fff_ffff)
+    throw new RangeError(`use ${what}: ${fd} is not a file descriptor`);
   return fd;
 }
 

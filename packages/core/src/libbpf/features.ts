@@ -55,7 +55,9 @@ export class Feature {
     } catch (error) {
       if (!isSystemError(error, "EPERM", "EACCES")) throw error;
       const missing = missingCapabilities();
-      return missing.length > 0 ? `${this.name}: needs ${missing.join(", ")}` : `${this.name}: the kernel refuses bpf(2): ${error.message}`;
+      return missing.length > 0
+        ? `${this.name}: needs ${missing.join(", ")}`
+        : `${this.name}: the kernel refuses bpf(2): ${error.message}`;
     }
     const [major, minor] = kernelVersion();
     return `${this.name}: needs Linux ${this.since}, this is ${major}.${minor}${kernelAtLeast(this.since) ? " without it" : ""}`;
@@ -68,13 +70,16 @@ function passes(run: () => void): boolean {
     run();
     return true;
   } catch (error) {
-    if (isSystemError(error) && !["EPERM", "EACCES", "ENOMEM", "EMFILE", "ENFILE"].includes(error.code)) return false;
+    if (isSystemError(error) && !["EPERM", "EACCES", "ENOMEM", "EMFILE", "ENFILE"].includes(error.code))
+      return false;
     throw error;
   }
 }
 
-const creates = (type: MapOptions["type"], keySize: number, valueSize: number, maxEntries: number, flags = 0) => (): boolean =>
-  passes(() => createMapFd({ type, name: "probe", keySize, valueSize, maxEntries, flags }).close());
+const creates =
+  (type: MapOptions["type"], keySize: number, valueSize: number, maxEntries: number, flags = 0) =>
+  (): boolean =>
+    passes(() => createMapFd({ type, name: "probe", keySize, valueSize, maxEntries, flags }).close());
 
 function readsBatches(): boolean {
   using map = createMapFd({ type: "hash", name: "probe", keySize: 4, valueSize: 4, maxEntries: 1 });
@@ -105,7 +110,9 @@ export const features = {
   perCpuHash: new Feature("per-cpu hash map", "4.6", creates("percpu_hash", 4, 4, 1, 1)),
   mapBatch: new Feature("map batches", "5.6", readsBatches),
   membarrier: new Feature("membarrier(MEMBARRIER_CMD_GLOBAL)", "4.16", hasMembarrier),
-  kernelBtf: new Feature("kernel btf (CONFIG_DEBUG_INFO_BTF)", "5.4", () => existsSync("/sys/kernel/btf/vmlinux")),
+  kernelBtf: new Feature("kernel btf (CONFIG_DEBUG_INFO_BTF)", "5.4", () =>
+    existsSync("/sys/kernel/btf/vmlinux"),
+  ),
 } as const satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof features;

@@ -10,7 +10,10 @@ const SIOCGIFINDEX = 0x8933;
 const ENODEV = 19;
 
 /** Hardware types (linux/if_arp.h) whose packets begin with the IP header. */
-const LAYER3 = new Set([512 /* ppp */, 519 /* rawip */, 65534 /* none: tun, wireguard */, 768 /* ipip */, 769, 776 /* sit */, 778 /* gre */, 823]);
+const LAYER3 = new Set([
+  512 /* ppp */, 519 /* rawip */, 65534 /* none: tun, wireguard */, 768 /* ipip */, 769, 776 /* sit */,
+  778 /* gre */, 823,
+]);
 
 /** A network interface. */
 export interface InterfaceInfo {
@@ -24,7 +27,9 @@ export interface InterfaceInfo {
 
 /** All interfaces of a namespace, in the kernel's order. @param netns as for `withNetns` */
 export function listInterfaces(netns?: string): InterfaceInfo[] {
-  return withNetns(netns, () => withSocket((socket) => interfaceNames().flatMap((name) => describe(socket, name) ?? [])));
+  return withNetns(netns, () =>
+    withSocket((socket) => interfaceNames().flatMap((name) => describe(socket, name) ?? [])),
+  );
 }
 
 /** One interface by its name. @param netns as for `withNetns` */

@@ -6,7 +6,15 @@ export { Fd, traceFds } from "./fd.js";
 export { BpfObject } from "./object.js";
 export type { ObjectProgram } from "./object-program.js";
 export type { ObjectMap } from "./object-map.js";
-export { BpfMap, BatchError, BPF_ANY, BPF_NOEXIST, BPF_EXIST, BPF_F_NO_PREALLOC, BPF_F_MMAPABLE } from "./map.js";
+export {
+  BpfMap,
+  BatchError,
+  BPF_ANY,
+  BPF_NOEXIST,
+  BPF_EXIST,
+  BPF_F_NO_PREALLOC,
+  BPF_F_MMAPABLE,
+} from "./map.js";
 export type { MapOptions } from "./map-create.js";
 export type { MapInfo } from "./map-info.js";
 export { MAP_TYPES, mapTypeId, mapTypeName, type MapTypeName } from "./map-types.js";
@@ -18,7 +26,15 @@ export { BpfLink, linkIds, type LinkInfo, type TcxNeighbour, type TcxPosition } 
 export { ATTACH_TYPES, type Direction, type LinkTypeName, type XdpMode } from "./link-types.js";
 export { tcxQuery, type TcxList } from "./tcx.js";
 export { queryXdp, xdpAttach, type XdpProgram } from "./xdp.js";
-export { attachClsact, createClsact, destroyClsact, detachClsact, queryClsact, OWN_FILTER, type FilterSlot } from "./tc.js";
+export {
+  attachClsact,
+  createClsact,
+  destroyClsact,
+  detachClsact,
+  queryClsact,
+  OWN_FILTER,
+  type FilterSlot,
+} from "./tc.js";
 export { findInterface, interfaceIndex, listInterfaces, type InterfaceInfo } from "./iface.js";
 export { listNamespaces, netnsCookie, netnsInode, netnsPath, withNetns } from "./netns.js";
 export { bpfSyscall, hasMembarrier, rcuGracePeriod } from "./syscalls.js";

@@ -9,7 +9,8 @@ const prototypes = {
   close: "int close(int fd)",
   setns: "int setns(int fd, int type)",
   flock: "int flock(int fd, int operation)",
-  mount: "int mount(const char *source, const char *target, const char *type, uint64_t flags, const char *data)",
+  mount:
+    "int mount(const char *source, const char *target, const char *type, uint64_t flags, const char *data)",
   memfd_create: "int memfd_create(const char *name, uint32_t flags)",
   socket: "int socket(int domain, int type, int protocol)",
   ioctl: "int ioctl(int fd, uint64_t request, void *argument)",

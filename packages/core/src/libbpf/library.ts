@@ -19,8 +19,14 @@ function load(): Library {
   try {
     handle = koffi().load(path);
   } catch (cause) {
-    const wayOut = process.env["EMPTCP_LIBBPF"] === undefined ? "install it: apt-get install libbpf1" : "EMPTCP_LIBBPF names this file: correct or unset it";
-    throw new LibraryError(`load ${path}: ${cause instanceof Error ? cause.message : String(cause)}; ${wayOut}`, { cause });
+    const wayOut =
+      process.env["EMPTCP_LIBBPF"] === undefined
+        ? "install it: apt-get install libbpf1"
+        : "EMPTCP_LIBBPF names this file: correct or unset it";
+    throw new LibraryError(
+      `load ${path}: ${cause instanceof Error ? cause.message : String(cause)}; ${wayOut}`,
+      { cause },
+    );
   }
   checkVersion(path, handle);
   library = handle;
@@ -36,7 +42,8 @@ function checkVersion(path: string, handle: Library): void {
   } catch (cause) {
     throw new LibraryError(`load ${path}: not libbpf 1.0 or later: apt-get install libbpf1`, { cause });
   }
-  if (major !== 1) throw new LibraryError(`load ${path}: version ${text} is not 1.x: apt-get install libbpf1`);
+  if (major !== 1)
+    throw new LibraryError(`load ${path}: version ${text} is not 1.x: apt-get install libbpf1`);
 }
 
 /** Version of the loaded libbpf, e.g. "v1.1". @throws LibraryError when there is none */
@@ -56,20 +63,12 @@ export function libbpf(symbol: LibbpfSymbol): NativeFunction {
       bound = load().func(prototypes[symbol]) as unknown as NativeFunction;
     } catch (cause) {
       if (cause instanceof LibraryError) throw cause;
-      throw new LibraryError(`find ${symbol} in ${libraryPath()} (${libbpfVersion()}): use a newer libbpf 1.x`, { cause });
+      throw new LibraryError(
+        `find ${symbol} in ${libraryPath()} (${libbpfVersion()}): use a newer libbpf 1.x`,
+        { cause },
+      );
     }
     functions.set(symbol, bound);
   }
   return bound;
-}
-
-/** Whether the loaded libbpf has a function. @throws LibraryError when there is no libbpf */
-export function hasSymbol(symbol: LibbpfSymbol): boolean {
-  load();
-  try {
-    libbpf(symbol);
-    return true;
-  } catch {
-    return false;
-  }
 }

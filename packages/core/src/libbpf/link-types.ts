@@ -1,7 +1,20 @@
 /** Link types by number (enum bpf_link_type of linux/bpf.h). */
 export const LINK_TYPES = [
-  "unspec", "raw_tracepoint", "tracing", "cgroup", "iter", "netns", "xdp", "perf_event", "kprobe_multi", "struct_ops", "netfilter",
-  "tcx", "uprobe_multi", "netkit", "sockmap",
+  "unspec",
+  "raw_tracepoint",
+  "tracing",
+  "cgroup",
+  "iter",
+  "netns",
+  "xdp",
+  "perf_event",
+  "kprobe_multi",
+  "struct_ops",
+  "netfilter",
+  "tcx",
+  "uprobe_multi",
+  "netkit",
+  "sockmap",
 ] as const;
 
 export type LinkTypeName = (typeof LINK_TYPES)[number];
@@ -26,6 +39,7 @@ const XDP_FLAGS: Readonly<Record<XdpMode, number>> = { auto: 0, generic: 2, nati
 /** XDP_FLAGS_*_MODE. @throws RangeError for other words */
 export function xdpFlags(mode: XdpMode): number {
   const flags = XDP_FLAGS[mode] as number | undefined;
-  if (flags === undefined) throw new RangeError(`use xdp mode: "${String(mode)}" is none of auto, native, generic`);
+  if (flags === undefined)
+    throw new RangeError(`use xdp mode: "${String(mode)}" is none of auto, native, generic`);
   return flags;
 }

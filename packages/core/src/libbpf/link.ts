@@ -2,7 +2,14 @@ import { Fd } from "./fd.js";
 import { checkKind } from "./fd-kind.js";
 import { allIds, objectInfo } from "./info.js";
 import { libbpf } from "./library.js";
-import { ATTACH_TYPES, LINK_TYPES, tcxAttachType, xdpFlags, type Direction, type XdpMode } from "./link-types.js";
+import {
+  ATTACH_TYPES,
+  LINK_TYPES,
+  tcxAttachType,
+  xdpFlags,
+  type Direction,
+  type XdpMode,
+} from "./link-types.js";
 import { checkU32, openPin, pinFd } from "./pin.js";
 import { programFd, type ProgramLike } from "./program.js";
 import { BPF_LINK_CREATE, BPF_LINK_UPDATE, bpfSyscall } from "./syscalls.js";
@@ -19,7 +26,11 @@ const ATTR_SIZE = 64;
 export type TcxNeighbour = { readonly programId: number } | { readonly linkId: number };
 
 /** Where in the list of tcx programs of an interface; last unless said. */
-export type TcxPosition = "first" | "last" | { readonly before: TcxNeighbour } | { readonly after: TcxNeighbour };
+export type TcxPosition =
+  | "first"
+  | "last"
+  | { readonly before: TcxNeighbour }
+  | { readonly after: TcxNeighbour };
 
 /** What the kernel says about a link. */
 export interface LinkInfo {
@@ -80,7 +91,10 @@ export class BpfLink {
 
   /** Attaches to a cgroup, e.g. with ATTACH_TYPES.cgroup_sock_ops. @throws SystemError EBADF when it is no cgroup2 directory */
   static createCgroup(program: ProgramLike, cgroupFd: number, attachType: number): BpfLink {
-    return create("attach cgroup link", linkAttr(program, checkU32(cgroupFd, "cgroup fd"), checkU32(attachType, "attach type"), 0));
+    return create(
+      "attach cgroup link",
+      linkAttr(program, checkU32(cgroupFd, "cgroup fd"), checkU32(attachType, "attach type"), 0),
+    );
   }
 
   /** @throws SystemError ENOENT when nothing is pinned there */
@@ -95,7 +109,12 @@ export class BpfLink {
 
   /** @throws SystemError ENOENT when no link has this id */
   static fromId(id: number): BpfLink {
-    return new BpfLink(new Fd(check(libbpf("bpf_link_get_fd_by_id")(checkU32(id, "link id")), `open link ${id}`), `link ${id}`));
+    return new BpfLink(
+      new Fd(
+        check(libbpf("bpf_link_get_fd_by_id")(checkU32(id, "link id")), `open link ${id}`),
+        `link ${id}`,
+      ),
+    );
   }
 
   /** Takes ownership. @internal */
@@ -118,7 +137,12 @@ export class BpfLink {
       id: info.readUInt32LE(4),
       progId: info.readUInt32LE(8),
       ifindex: type === "xdp" || type === "tcx" || type === "netkit" ? info.readUInt32LE(16) : 0,
-      attachType: type === "tcx" || type === "netkit" ? info.readUInt32LE(20) : type === "cgroup" ? info.readUInt32LE(24) : undefined,
+      attachType:
+        type === "tcx" || type === "netkit"
+          ? info.readUInt32LE(20)
+          : type === "cgroup"
+            ? info.readUInt32LE(24)
+            : undefined,
       cgroupId: type === "cgroup" ? info.readBigUInt64LE(16) : undefined,
     };
   }
@@ -167,7 +191,8 @@ export function linkIds(): number[] {
 
 /** @throws RangeError */
 export function checkIfindex(ifindex: number): number {
-  if (!Number.isInteger(ifindex) || ifindex <= 0 || ifindex > 0x7fff_ffff) throw new RangeError(`use interface: ${ifindex} is not an interface number`);
+  if (!Number.isInteger(ifindex) || ifindex <= 0 || ifindex > 0x7fff_ffff)
+    throw new RangeError(`use interface: ${ifindex} is not an interface number`);
   return ifindex;
 }
 
@@ -188,6 +213,7 @@ function position(where: TcxPosition): { flags: number; relative: number } {
   if (where === "first") return { flags: BEFORE, relative: 0 };
   if (where === "last") return { flags: AFTER, relative: 0 };
   const [side, neighbour] = "before" in where ? [BEFORE, where.before] : [AFTER, where.after];
-  if ("linkId" in neighbour) return { flags: side | IS_ID | IS_LINK, relative: checkU32(neighbour.linkId, "link id") };
+  if ("linkId" in neighbour)
+    return { flags: side | IS_ID | IS_LINK, relative: checkU32(neighbour.linkId, "link id") };
   return { flags: side | IS_ID, relative: checkU32(neighbour.programId, "program id") };
 }

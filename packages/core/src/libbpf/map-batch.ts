@@ -30,7 +30,13 @@ function outcome(result: number | bigint, wanted: number): BatchResult {
 }
 
 /** BPF_MAP_UPDATE_BATCH; buffers must hold `wanted` entries. */
-export function updateBatch(fd: number, keys: Uint8Array, values: Uint8Array, wanted: number, flags: number): BatchResult {
+export function updateBatch(
+  fd: number,
+  keys: Uint8Array,
+  values: Uint8Array,
+  wanted: number,
+  flags: number,
+): BatchResult {
   count.writeUInt32LE(wanted);
   const update: NativeFunction = libbpf("bpf_map_update_batch");
   return outcome(update(fd, addressOf(keys), addressOf(values), addressOf(count), batchFlags(flags)), wanted);
@@ -39,7 +45,10 @@ export function updateBatch(fd: number, keys: Uint8Array, values: Uint8Array, wa
 /** BPF_MAP_DELETE_BATCH; stops at the first key that is not there (ENOENT). */
 export function deleteBatch(fd: number, keys: Uint8Array, wanted: number): BatchResult {
   count.writeUInt32LE(wanted);
-  return outcome(libbpf("bpf_map_delete_batch")(fd, addressOf(keys), addressOf(count), batchFlags(0)), wanted);
+  return outcome(
+    libbpf("bpf_map_delete_batch")(fd, addressOf(keys), addressOf(count), batchFlags(0)),
+    wanted,
+  );
 }
 
 /** Entries read by one call; buffers are views that the next call fills again. */

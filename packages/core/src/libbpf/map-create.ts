@@ -28,7 +28,8 @@ export interface MapOptions {
 /** @throws SystemError EINVAL for what this type of map does not take, EPERM without CAP_BPF */
 export function createMapFd(options: MapOptions): Fd {
   const { name } = options;
-  if (!/^[\w.]*$/.test(name)) throw new TypeError(`create map: name "${name}" may hold letters, digits, _ and . only`);
+  if (!/^[\w.]*$/.test(name))
+    throw new TypeError(`create map: name "${name}" may hold letters, digits, _ and . only`);
   const opts = Buffer.alloc(OPTS_SIZE);
   opts.writeBigUInt64LE(BigInt(OPTS_SIZE), 0);
   opts.writeUInt32LE(checkU32(options.btf?.fd ?? 0, "btf fd"), 8);

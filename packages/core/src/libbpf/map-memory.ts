@@ -46,8 +46,17 @@ export function mapMemory(fd: number, size: number, writable: boolean, what: str
   };
 }
 
-function mmap(at: Pointer | null, size: number, protection: number, flags: number, fd: number, offset: number, what: string): Pointer {
+function mmap(
+  at: Pointer | null,
+  size: number,
+  protection: number,
+  flags: number,
+  fd: number,
+  offset: number,
+  what: string,
+): Pointer {
   const address = libc("mmap")(at, size, protection, flags, fd, offset) as unknown as Pointer | null;
-  if (address === null || BigInt.asUintN(64, address) === MAP_FAILED) throw new SystemError(`map memory of ${what}`, koffi().errno());
+  if (address === null || BigInt.asUintN(64, address) === MAP_FAILED)
+    throw new SystemError(`map memory of ${what}`, koffi().errno());
   return address;
 }

@@ -1,9 +1,39 @@
 /** Map types by number (enum bpf_map_type of linux/bpf.h). */
 export const MAP_TYPES = [
-  "unspec", "hash", "array", "prog_array", "perf_event_array", "percpu_hash", "percpu_array", "stack_trace", "cgroup_array",
-  "lru_hash", "lru_percpu_hash", "lpm_trie", "array_of_maps", "hash_of_maps", "devmap", "sockmap", "cpumap", "xskmap", "sockhash",
-  "cgroup_storage_deprecated", "reuseport_sockarray", "percpu_cgroup_storage_deprecated", "queue", "stack", "sk_storage",
-  "devmap_hash", "struct_ops", "ringbuf", "inode_storage", "task_storage", "bloom_filter", "user_ringbuf", "cgroup_storage", "arena",
+  "unspec",
+  "hash",
+  "array",
+  "prog_array",
+  "perf_event_array",
+  "percpu_hash",
+  "percpu_array",
+  "stack_trace",
+  "cgroup_array",
+  "lru_hash",
+  "lru_percpu_hash",
+  "lpm_trie",
+  "array_of_maps",
+  "hash_of_maps",
+  "devmap",
+  "sockmap",
+  "cpumap",
+  "xskmap",
+  "sockhash",
+  "cgroup_storage_deprecated",
+  "reuseport_sockarray",
+  "percpu_cgroup_storage_deprecated",
+  "queue",
+  "stack",
+  "sk_storage",
+  "devmap_hash",
+  "struct_ops",
+  "ringbuf",
+  "inode_storage",
+  "task_storage",
+  "bloom_filter",
+  "user_ringbuf",
+  "cgroup_storage",
+  "arena",
 ] as const;
 
 export type MapTypeName = (typeof MAP_TYPES)[number];
@@ -11,7 +41,8 @@ export type MapTypeName = (typeof MAP_TYPES)[number];
 /** Number of a map type. @throws RangeError when there is no such type */
 export function mapTypeId(type: MapTypeName | number): number {
   const id = typeof type === "number" ? type : MAP_TYPES.indexOf(type);
-  if (!Number.isInteger(id) || id <= 0 || id > 1000) throw new RangeError(`use map type: ${type} is not a map type`);
+  if (!Number.isInteger(id) || id <= 0 || id > 1000)
+    throw new RangeError(`use map type: ${type} is not a map type`);
   return id;
 }
 

@@ -81,7 +81,9 @@ export class BpfMap {
 
   /** @throws SystemError ENOENT when no map has this id */
   static fromId(id: number): BpfMap {
-    return new BpfMap(new Fd(check(libbpf("bpf_map_get_fd_by_id")(checkU32(id, "map id")), `open map ${id}`), `map ${id}`));
+    return new BpfMap(
+      new Fd(check(libbpf("bpf_map_get_fd_by_id")(checkU32(id, "map id")), `open map ${id}`), `map ${id}`),
+    );
   }
 
   /** The descriptor; stays owned by this object. */
@@ -119,7 +121,9 @@ export class BpfMap {
   splitPerCpu(value: Buffer): Buffer[] {
     if (!isPerCpu(this.typeId)) throw new TypeError(`read ${this.#what} per cpu: it is a ${this.type}`);
     const slot = round8(this.valueSize);
-    return Array.from({ length: possibleCpus() }, (_, cpu) => value.subarray(cpu * slot, cpu * slot + this.valueSize));
+    return Array.from({ length: possibleCpus() }, (_, cpu) =>
+      value.subarray(cpu * slot, cpu * slot + this.valueSize),
+    );
   }
 
   /**
@@ -185,7 +189,9 @@ export class BpfMap {
     let previous: Buffer | undefined;
     for (;;) {
       const next = Buffer.allocUnsafeSlow(this.keySize);
-      const result = Number(libbpf("bpf_map_get_next_key")(this.fd, previous ? addressOf(previous) : null, addressOf(next)));
+      const result = Number(
+        libbpf("bpf_map_get_next_key")(this.fd, previous ? addressOf(previous) : null, addressOf(next)),
+      );
       if (result === ENOENT) return;
       check(result, `list keys of ${this.#what}`);
       yield next;
@@ -203,7 +209,12 @@ export class BpfMap {
       return;
     }
     const page = Math.min(4096, Math.max(64, this.maxEntries));
-    for (const { keys, values, count } of lookupBatches(this.fd, { key: this.keySize, value: this.transferSize }, this.#what, page)) {
+    for (const { keys, values, count } of lookupBatches(
+      this.fd,
+      { key: this.keySize, value: this.transferSize },
+      this.#what,
+      page,
+    )) {
       const ownKeys = Buffer.from(keys.subarray(0, count * this.keySize));
       const ownValues = Buffer.from(values.subarray(0, count * this.transferSize));
       for (let i = 0; i < count; i++) {
@@ -277,4 +288,3 @@ export class BatchError extends SystemError {
     super(`${step} after ${processed} entries`, errno);
   }
 }
-

@@ -10,7 +10,8 @@ const NAMED = "/run/netns";
 /** Path of a namespace: names are those of `ip netns`, what has a slash is a path. @throws TypeError for empty names */
 export function netnsPath(netns: string | undefined): string {
   if (netns === undefined) return "/proc/self/ns/net";
-  if (netns === "" || netns === "." || netns === ".." || netns.includes("\0")) throw new TypeError(`use network namespace: "${netns}" is not a name`);
+  if (netns === "" || netns === "." || netns === ".." || netns.includes("\0"))
+    throw new TypeError(`use network namespace: "${netns}" is not a name`);
   return netns.includes("/") ? netns : `${NAMED}/${netns}`;
 }
 
@@ -63,7 +64,15 @@ export function netnsCookie(netns?: string): bigint {
       const cookie = Buffer.alloc(8);
       const size = Buffer.alloc(4);
       size.writeUInt32LE(8);
-      callLibc("read network namespace cookie", "getsockopt", socket, SOL_SOCKET, SO_NETNS_COOKIE, addressOf(cookie), addressOf(size));
+      callLibc(
+        "read network namespace cookie",
+        "getsockopt",
+        socket,
+        SOL_SOCKET,
+        SO_NETNS_COOKIE,
+        addressOf(cookie),
+        addressOf(size),
+      );
       return cookie.readBigUInt64LE();
     } finally {
       libc("close")(socket);

@@ -8,7 +8,11 @@ import { checkU32 } from "./pin.js";
 import { capturePrints } from "./print.js";
 import { SystemError } from "./system-error.js";
 
-type Setter = "bpf_map__set_key_size" | "bpf_map__set_value_size" | "bpf_map__set_max_entries" | "bpf_map__set_map_flags";
+type Setter =
+  | "bpf_map__set_key_size"
+  | "bpf_map__set_value_size"
+  | "bpf_map__set_max_entries"
+  | "bpf_map__set_map_flags";
 
 /** A map of an object, before and after load. Sizes in bytes. */
 export class ObjectMap {
@@ -67,7 +71,9 @@ export class ObjectMap {
 
   /** With `false`, `load` makes no map; programs may name it in dead code only. @throws Error after load */
   setAutocreate(autocreate: boolean): this {
-    return this.#run("autocreate", () => libbpf("bpf_map__set_autocreate")(this.#open("autocreate"), autocreate));
+    return this.#run("autocreate", () =>
+      libbpf("bpf_map__set_autocreate")(this.#open("autocreate"), autocreate),
+    );
   }
 
   /**
@@ -100,7 +106,9 @@ export class ObjectMap {
   }
 
   #set(symbol: Setter, value: number, what: string): this {
-    return this.#run(what, () => libbpf(symbol)(this.#open(what), checkU32(value, `${what} of map ${this.name}`)));
+    return this.#run(what, () =>
+      libbpf(symbol)(this.#open(what), checkU32(value, `${what} of map ${this.name}`)),
+    );
   }
 
   #run(what: string, call: () => number | bigint): this {

@@ -38,20 +38,30 @@ export class ObjectProgram {
 
   /** Whether `load` loads it. @throws Error after load */
   setAutoload(autoload: boolean): this {
-    check(libbpf("bpf_program__set_autoload")(this.#open("set autoload"), autoload), `set autoload of ${this.name}`);
+    check(
+      libbpf("bpf_program__set_autoload")(this.#open("set autoload"), autoload),
+      `set autoload of ${this.name}`,
+    );
     return this;
   }
 
   /** Overrides what the section name says. @throws Error after load */
   setType(type: ProgramTypeName | number): this {
-    check(libbpf("bpf_program__set_type")(this.#open("set type"), programTypeId(type)), `set type of ${this.name}`);
+    check(
+      libbpf("bpf_program__set_type")(this.#open("set type"), programTypeId(type)),
+      `set type of ${this.name}`,
+    );
     return this;
   }
 
   /** Overrides what the section name says (enum bpf_attach_type). @throws Error after load */
   setExpectedAttachType(type: number): this {
-    if (!Number.isInteger(type) || type < 0 || type > 1000) throw new RangeError(`set attach type of ${this.name}: ${type} is not one`);
-    check(libbpf("bpf_program__set_expected_attach_type")(this.#open("set attach type"), type), `set attach type of ${this.name}`);
+    if (!Number.isInteger(type) || type < 0 || type > 1000)
+      throw new RangeError(`set attach type of ${this.name}: ${type} is not one`);
+    check(
+      libbpf("bpf_program__set_expected_attach_type")(this.#open("set attach type"), type),
+      `set attach type of ${this.name}`,
+    );
     return this;
   }
 

@@ -33,8 +33,10 @@ export class BpfObject {
       },
       alive: () => void self.#live(),
     };
-    for (let p = next("program", pointer, null); p; p = next("program", pointer, p)) this.#programs.push(new ObjectProgram(p, owner));
-    for (let m = next("map", pointer, null); m; m = next("map", pointer, m)) this.#maps.push(new ObjectMap(m, owner));
+    for (let p = next("program", pointer, null); p; p = next("program", pointer, p))
+      this.#programs.push(new ObjectProgram(p, owner));
+    for (let m = next("map", pointer, null); m; m = next("map", pointer, m))
+      this.#maps.push(new ObjectMap(m, owner));
   }
 
   /**
@@ -67,7 +69,10 @@ export class BpfObject {
   /** @throws Error when the object has no such program */
   program(name: string): ObjectProgram {
     this.#live();
-    return this.#programs.find((p) => p.name === name) ?? missing(`program "${name}" in ${this.name}`, this.#programs);
+    return (
+      this.#programs.find((p) => p.name === name) ??
+      missing(`program "${name}" in ${this.name}`, this.#programs)
+    );
   }
 
   maps(): ObjectMap[] {
@@ -107,14 +112,20 @@ export class BpfObject {
     if (!found) missing(`variable "${variable}" in .rodata of ${this.name}`, this.rodata());
     const bytes = value instanceof Uint8Array ? value : integerBytes(value, found);
     if (bytes.length !== found.size) {
-      throw new RangeError(`set ${variable} of ${this.name}: ${bytes.length} bytes given, the variable has ${found.size}`);
+      throw new RangeError(
+        `set ${variable} of ${this.name}: ${bytes.length} bytes given, the variable has ${found.size}`,
+      );
     }
     const map = this.#maps.find((m) => m.internal && m.name.endsWith(".rodata"));
     if (!map || !pointer) throw new Error(`set ${variable} of ${this.name}: the object has no .rodata map`);
     const size = Buffer.alloc(8);
-    const memory = libbpf("bpf_map__initial_value")(map.pointer, addressOf(size)) as unknown as Pointer | null;
+    const memory = libbpf("bpf_map__initial_value")(
+      map.pointer,
+      addressOf(size),
+    ) as unknown as Pointer | null;
     const length = Number(size.readBigUInt64LE());
-    if (!memory || found.offset + found.size > length) throw new Error(`set ${variable} of ${this.name}: .rodata has ${length} bytes only`);
+    if (!memory || found.offset + found.size > length)
+      throw new Error(`set ${variable} of ${this.name}: .rodata has ${length} bytes only`);
     new Uint8Array(koffi().view(memory, length)).set(bytes, found.offset);
   }
 
@@ -190,8 +201,10 @@ function missing(what: string, known: readonly { readonly name: string }[]): nev
 }
 
 function integerBytes(value: number | bigint, { name, size }: Variable): Buffer {
-  if (![1, 2, 4, 8].includes(size)) throw new RangeError(`set ${name}: it has ${size} bytes, give bytes in place of ${value}`);
-  if (typeof value === "number" && !Number.isSafeInteger(value)) throw new RangeError(`set ${name}: ${value} is not an integer`);
+  if (![1, 2, 4, 8].includes(size))
+    throw new RangeError(`set ${name}: it has ${size} bytes, give bytes in place of ${value}`);
+  if (typeof value === "number" && !Number.isSafeInteger(value))
+    throw new RangeError(`set ${name}: ${value} is not an integer`);
   const wide = BigInt(value);
   const bits = size * 8;
   if (wide !== BigInt.asUintN(bits, wide) && wide !== BigInt.asIntN(bits, wide)) {

@@ -62,7 +62,10 @@ export class BpfProgram {
   /** @throws SystemError ENOENT when no program has this id */
   static fromId(id: number): BpfProgram {
     return new BpfProgram(
-      new Fd(check(libbpf("bpf_prog_get_fd_by_id")(checkU32(id, "program id")), `open program ${id}`), `program ${id}`),
+      new Fd(
+        check(libbpf("bpf_prog_get_fd_by_id")(checkU32(id, "program id")), `open program ${id}`),
+        `program ${id}`,
+      ),
     );
   }
 

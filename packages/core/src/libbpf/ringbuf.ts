@@ -28,7 +28,8 @@ export class RingBuffer {
   constructor(map: BpfMap, options: RingBufferOptions = {}) {
     if (map.type !== "ringbuf") throw new TypeError(`read events of map ${map.name}: it is a ${map.type}`);
     const slice = options.slice ?? 4096;
-    if (!Number.isInteger(slice) || slice < 1) throw new RangeError(`read events of map ${map.name}: a slice of ${slice} is not possible`);
+    if (!Number.isInteger(slice) || slice < 1)
+      throw new RangeError(`read events of map ${map.name}: a slice of ${slice} is not possible`);
     this.#slice = slice;
     this.#unref = options.unref ?? false;
     this.#fd = Fd.duplicate(map.fd, `ring buffer ${map.name}`);

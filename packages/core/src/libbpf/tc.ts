@@ -39,8 +39,10 @@ function direct(ifindex: number, direction: Direction): Buffer {
 
 function filter(slot: FilterSlot): Buffer {
   const { handle, priority } = slot;
-  if (!Number.isInteger(handle) || handle < 1 || handle > 0xffff_ffff) throw new RangeError(`use filter: handle ${handle} is not one`);
-  if (!Number.isInteger(priority) || priority < 1 || priority > 0xffff) throw new RangeError(`use filter: priority ${priority} is not in 1..65535`);
+  if (!Number.isInteger(handle) || handle < 1 || handle > 0xffff_ffff)
+    throw new RangeError(`use filter: handle ${handle} is not one`);
+  if (!Number.isInteger(priority) || priority < 1 || priority > 0xffff)
+    throw new RangeError(`use filter: priority ${priority} is not in 1..65535`);
   const bytes = Buffer.alloc(OPTS_SIZE);
   bytes.writeBigUInt64LE(BigInt(OPTS_SIZE), 0);
   bytes.writeUInt32LE(handle, 20);
@@ -58,20 +60,37 @@ function run(step: string, call: () => number | bigint, ...tolerated: number[]):
 /** Adds the clsact qdisc to an interface of the present network namespace; false when it was there. */
 export function createClsact(ifindex: number): boolean {
   const bytes = hook(ifindex, BOTH);
-  return run(`add clsact to ifindex ${ifindex}`, () => libbpf("bpf_tc_hook_create")(addressOf(bytes)), EEXIST) === 0;
+  return (
+    run(`add clsact to ifindex ${ifindex}`, () => libbpf("bpf_tc_hook_create")(addressOf(bytes)), EEXIST) ===
+    0
+  );
 }
 
 /** Takes the clsact qdisc off, with every filter on it, whoever put it there. */
 export function destroyClsact(ifindex: number): void {
   const bytes = hook(ifindex, BOTH);
-  run(`take clsact off ifindex ${ifindex}`, () => libbpf("bpf_tc_hook_destroy")(addressOf(bytes)), ENOENT, EINVAL);
+  run(
+    `take clsact off ifindex ${ifindex}`,
+    () => libbpf("bpf_tc_hook_destroy")(addressOf(bytes)),
+    ENOENT,
+    EINVAL,
+  );
 }
 
 /** The program in a filter slot of an interface of the present network namespace. */
-export function queryClsact(ifindex: number, direction: Direction, slot: FilterSlot = OWN_FILTER): { readonly progId: number } | undefined {
+export function queryClsact(
+  ifindex: number,
+  direction: Direction,
+  slot: FilterSlot = OWN_FILTER,
+): { readonly progId: number } | undefined {
   const bytes = direct(ifindex, direction);
   const opts = filter(slot);
-  const result = run(`query clsact of ifindex ${ifindex}`, () => libbpf("bpf_tc_query")(addressOf(bytes), addressOf(opts)), ENOENT, EINVAL);
+  const result = run(
+    `query clsact of ifindex ${ifindex}`,
+    () => libbpf("bpf_tc_query")(addressOf(bytes), addressOf(opts)),
+    ENOENT,
+    EINVAL,
+  );
   return result === 0 ? { progId: opts.readUInt32LE(16) } : undefined;
 }
 
@@ -81,13 +100,20 @@ export function queryClsact(ifindex: number, direction: Direction, slot: FilterS
  *
  * @throws SystemError ENODEV when there is no such interface
  */
-export function attachClsact(program: ProgramLike, ifindex: number, direction: Direction, slot: FilterSlot = OWN_FILTER): void {
+export function attachClsact(
+  program: ProgramLike,
+  ifindex: number,
+  direction: Direction,
+  slot: FilterSlot = OWN_FILTER,
+): void {
   createClsact(ifindex);
   const bytes = direct(ifindex, direction);
   const opts = filter(slot);
   opts.writeInt32LE(programFd(program), 8);
   opts.writeUInt32LE(F_REPLACE, 12);
-  run(`attach clsact filter to ${direction} of ifindex ${ifindex}`, () => libbpf("bpf_tc_attach")(addressOf(bytes), addressOf(opts)));
+  run(`attach clsact filter to ${direction} of ifindex ${ifindex}`, () =>
+    libbpf("bpf_tc_attach")(addressOf(bytes), addressOf(opts)),
+  );
 }
 
 /**
@@ -98,6 +124,11 @@ export function attachClsact(program: ProgramLike, ifindex: number, direction: D
 export function detachClsact(ifindex: number, direction: Direction, slot: FilterSlot = OWN_FILTER): boolean {
   const bytes = direct(ifindex, direction);
   const opts = filter(slot);
-  const result = run(`detach clsact filter of ifindex ${ifindex}`, () => libbpf("bpf_tc_detach")(addressOf(bytes), addressOf(opts)), ENOENT, EINVAL);
+  const result = run(
+    `detach clsact filter of ifindex ${ifindex}`,
+    () => libbpf("bpf_tc_detach")(addressOf(bytes), addressOf(opts)),
+    ENOENT,
+    EINVAL,
+  );
   return result === 0;
 }

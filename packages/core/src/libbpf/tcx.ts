@@ -33,6 +33,9 @@ export function tcxQuery(ifindex: number, direction: Direction): TcxList {
   const count = Math.min(attr.readUInt32LE(24), MAX_PROGRAMS);
   return {
     revision: attr.readBigUInt64LE(56),
-    programs: Array.from({ length: count }, (_, i) => ({ progId: programs.readUInt32LE(4 * i), linkId: links.readUInt32LE(4 * i) })),
+    programs: Array.from({ length: count }, (_, i) => ({
+      progId: programs.readUInt32LE(4 * i),
+      linkId: links.readUInt32LE(4 * i),
+    })),
   };
 }

@@ -9,7 +9,9 @@ processed 1 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_stat
 `;
 
 test("the last line that tells something is shown, with what is left out", () => {
-  expect(summarizeLog("one\ntwo\nunknown func bpf_nothing#999\nprocessed 2 insns (limit 1)\n")).toBe("unknown func bpf_nothing#999 (2 lines omitted)");
+  expect(summarizeLog("one\ntwo\nunknown func bpf_nothing#999\nprocessed 2 insns (limit 1)\n")).toBe(
+    "unknown func bpf_nothing#999 (2 lines omitted)",
+  );
 });
 
 test("a line that makes no sense alone comes with the one before", () => {
@@ -26,5 +28,10 @@ test("short and empty logs", () => {
 test("the error has all of it", () => {
   const error = new VerifierError("p", INVALID_R0, 13);
   expect(error.message).toBe("load program p: 0: (95) exit: R0 !read_ok (2 lines omitted)");
-  expect(error).toMatchObject({ program: "p", log: INVALID_R0, errno: 13, summary: "0: (95) exit: R0 !read_ok (2 lines omitted)" });
+  expect(error).toMatchObject({
+    program: "p",
+    log: INVALID_R0,
+    errno: 13,
+    summary: "0: (95) exit: R0 !read_ok (2 lines omitted)",
+  });
 });

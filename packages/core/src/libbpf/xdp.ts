@@ -25,7 +25,9 @@ export interface XdpProgram {
 export function queryXdp(ifindex: number): XdpProgram | undefined {
   const opts = Buffer.alloc(QUERY_SIZE);
   opts.writeBigUInt64LE(BigInt(QUERY_SIZE), 0);
-  call(`query xdp of ifindex ${ifindex}`, () => libbpf("bpf_xdp_query")(checkIfindex(ifindex), 0, addressOf(opts)));
+  call(`query xdp of ifindex ${ifindex}`, () =>
+    libbpf("bpf_xdp_query")(checkIfindex(ifindex), 0, addressOf(opts)),
+  );
   const [any, native, offload, generic] = [8, 12, 16, 20].map((at) => opts.readUInt32LE(at));
   const id = native || offload || generic || any;
   if (!id) return undefined;
@@ -39,8 +41,19 @@ export function queryXdp(ifindex: number): XdpProgram | undefined {
  * @param options.old replaces this program only; without it the hook must be free
  * @throws SystemError EBUSY or EEXIST when another program is there
  */
-export function xdpAttach(program: ProgramLike, ifindex: number, mode: XdpMode = "auto", options: { readonly old?: ProgramLike } = {}): void {
-  attach(`attach xdp to ifindex ${ifindex}`, programFd(program), ifindex, mode, options.old === undefined ? undefined : programFd(options.old));
+export function xdpAttach(
+  program: ProgramLike,
+  ifindex: number,
+  mode: XdpMode = "auto",
+  options: { readonly old?: ProgramLike } = {},
+): void {
+  attach(
+    `attach xdp to ifindex ${ifindex}`,
+    programFd(program),
+    ifindex,
+    mode,
+    options.old === undefined ? undefined : programFd(options.old),
+  );
 }
 
 function attach(step: string, fd: number, ifindex: number, mode: XdpMode, old: number | undefined): void {
@@ -64,7 +77,13 @@ function detach(ifindex: number, id: number, mode: XdpProgram["mode"]): boolean 
   });
   if (linked) return false;
   using program = BpfProgram.fromId(id);
-  attach(`detach xdp of ifindex ${ifindex}`, -1, ifindex, mode === "generic" ? "generic" : "native", program.fd);
+  attach(
+    `detach xdp of ifindex ${ifindex}`,
+    -1,
+    ifindex,
+    mode === "generic" ? "generic" : "native",
+    program.fd,
+  );
   return true;
 }
 

@@ -58,7 +58,11 @@ export function btfLayout(b: Bytes): BtfLayout {
 }
 
 /** Calls back for each type with its kind number and its offset in the section. */
-export function eachType(b: Bytes, layout: BtfLayout, visit: (id: number, kind: number, at: number, count: number) => void): void {
+export function eachType(
+  b: Bytes,
+  layout: BtfLayout,
+  visit: (id: number, kind: number, at: number, count: number) => void,
+): void {
   const end = layout.typeOffset + layout.typeSize;
   let id = 1;
   for (let at = layout.typeOffset; at < end; id++) {
@@ -111,7 +115,13 @@ function parseType(b: Bytes, strings: Bytes, id: number, kind: number, at: numbe
     case 2:
       return { kind: "ptr", name, type: size };
     case 3:
-      return { kind: "array", name: "", type: b.u32(tail), indexType: b.u32(tail + 4), length: b.u32(tail + 8) };
+      return {
+        kind: "array",
+        name: "",
+        type: b.u32(tail),
+        indexType: b.u32(tail + 4),
+        length: b.u32(tail + 8),
+      };
     case 4:
     case 5:
       return {
@@ -149,7 +159,12 @@ function parseType(b: Bytes, strings: Bytes, id: number, kind: number, at: numbe
     case 12:
       return { kind: "func", name, type: size, linkage: linkage(count) };
     case 13:
-      return { kind: "func_proto", name: "", type: size, params: list(8, (o) => ({ name: text(b.u32(o)), type: b.u32(o + 4) })) };
+      return {
+        kind: "func_proto",
+        name: "",
+        type: size,
+        params: list(8, (o) => ({ name: text(b.u32(o)), type: b.u32(o + 4) })),
+      };
     case 14:
       return { kind: "var", name, type: size, linkage: linkage(b.u32(tail)) };
     case 15:

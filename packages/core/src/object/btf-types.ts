@@ -1,16 +1,54 @@
 /** Types of BTF, by kind (Documentation/bpf/btf.rst of Linux). Ids are positions in `Btf.types`; 0 is void. */
 export type BtfType =
   | { readonly kind: "void"; readonly name: "" }
-  | { readonly kind: "int"; readonly name: string; readonly size: number; readonly bits: number; readonly signed: boolean; readonly bool: boolean }
-  | { readonly kind: "ptr" | "typedef" | "volatile" | "const" | "restrict" | "type_tag"; readonly name: string; readonly type: number }
-  | { readonly kind: "array"; readonly name: ""; readonly type: number; readonly indexType: number; readonly length: number }
-  | { readonly kind: "struct" | "union"; readonly name: string; readonly size: number; readonly members: readonly BtfMember[] }
-  | { readonly kind: "enum" | "enum64"; readonly name: string; readonly size: number; readonly signed: boolean; readonly values: readonly BtfEnumValue[] }
+  | {
+      readonly kind: "int";
+      readonly name: string;
+      readonly size: number;
+      readonly bits: number;
+      readonly signed: boolean;
+      readonly bool: boolean;
+    }
+  | {
+      readonly kind: "ptr" | "typedef" | "volatile" | "const" | "restrict" | "type_tag";
+      readonly name: string;
+      readonly type: number;
+    }
+  | {
+      readonly kind: "array";
+      readonly name: "";
+      readonly type: number;
+      readonly indexType: number;
+      readonly length: number;
+    }
+  | {
+      readonly kind: "struct" | "union";
+      readonly name: string;
+      readonly size: number;
+      readonly members: readonly BtfMember[];
+    }
+  | {
+      readonly kind: "enum" | "enum64";
+      readonly name: string;
+      readonly size: number;
+      readonly signed: boolean;
+      readonly values: readonly BtfEnumValue[];
+    }
   | { readonly kind: "fwd"; readonly name: string; readonly union: boolean }
   | { readonly kind: "func"; readonly name: string; readonly type: number; readonly linkage: BtfLinkage }
-  | { readonly kind: "func_proto"; readonly name: ""; readonly type: number; readonly params: readonly BtfParam[] }
+  | {
+      readonly kind: "func_proto";
+      readonly name: "";
+      readonly type: number;
+      readonly params: readonly BtfParam[];
+    }
   | { readonly kind: "var"; readonly name: string; readonly type: number; readonly linkage: BtfLinkage }
-  | { readonly kind: "datasec"; readonly name: string; readonly size: number; readonly variables: readonly BtfSectionVariable[] }
+  | {
+      readonly kind: "datasec";
+      readonly name: string;
+      readonly size: number;
+      readonly variables: readonly BtfSectionVariable[];
+    }
   | { readonly kind: "float"; readonly name: string; readonly size: number }
   | { readonly kind: "decl_tag"; readonly name: string; readonly type: number; readonly component: number };
 

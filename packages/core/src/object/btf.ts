@@ -96,7 +96,8 @@ export class Btf {
    */
   members(id: number): Member[] {
     const type = this.resolve(id);
-    if (type.kind !== "struct" && type.kind !== "union") damaged(`btf: type ${id} (${type.kind} ${type.name}) has no members`);
+    if (type.kind !== "struct" && type.kind !== "union")
+      damaged(`btf: type ${id} (${type.kind} ${type.name}) has no members`);
     return this.#members(type.members, 0, 0);
   }
 
@@ -106,10 +107,13 @@ export class Btf {
       const offset = base + Math.floor(m.bitOffset / 8);
       if (m.name === "") {
         const inner = this.resolve(m.type);
-        if (inner.kind === "struct" || inner.kind === "union") return this.#members(inner.members, offset, depth + 1);
+        if (inner.kind === "struct" || inner.kind === "union")
+          return this.#members(inner.members, offset, depth + 1);
       }
       const bitField = m.bits > 0 ? { bits: m.bits, shift: m.bitOffset % 8 } : undefined;
-      return [{ name: m.name, type: m.type, offset, size: this.size(m.type), ...(bitField ? { bitField } : {}) }];
+      return [
+        { name: m.name, type: m.type, offset, size: this.size(m.type), ...(bitField ? { bitField } : {}) },
+      ];
     });
   }
 

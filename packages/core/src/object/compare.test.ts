@@ -18,7 +18,10 @@ function object(shape: Shape = {}): TypedMap {
   const w = new BtfWriter();
   const u32 = w.int("unsigned int", 4, shape.signed ?? false);
   const key = shape.typedef ? w.add("__u32", 8, 0, u32) : u32;
-  const members: [string, number, number][] = [["window", u32, shape.windowAt ?? 4], ["list", w.array(u32, shape.words ?? 2), 8]];
+  const members: [string, number, number][] = [
+    ["window", u32, shape.windowAt ?? 4],
+    ["list", w.array(u32, shape.words ?? 2), 8],
+  ];
   if (shape.extra) members.push(["extra", u32, 20]);
   const value = w.struct("value", 24, members);
   const declaration = w.struct("", 40, [
@@ -37,7 +40,14 @@ function object(shape: Shape = {}): TypedMap {
 }
 
 test("map declarations are read", () => {
-  expect(object().map).toMatchObject({ name: "flows", type: 1, keySize: 4, valueSize: 24, maxEntries: 1, flags: 1024 });
+  expect(object().map).toMatchObject({
+    name: "flows",
+    type: 1,
+    keySize: 4,
+    valueSize: 24,
+    maxEntries: 1,
+    flags: 1024,
+  });
 });
 
 test("equal maps fit, whatever their typedefs are called", () => {
@@ -56,21 +66,36 @@ test("every difference is reported at once", () => {
 });
 
 test("a changed sign is a changed type", () => {
-  expect(compareMaps(object(), object({ signed: true }))).toContain("value.window: unsigned int changed to unsigned int");
+  expect(compareMaps(object(), object({ signed: true }))).toContain(
+    "value.window: unsigned int changed to unsigned int",
+  );
 });
 
 test("maps without BTF are compared by their numbers", () => {
   const { map } = object();
-  expect(compareMaps({ map }, { map: { ...map, valueSize: 99, flags: 0 } })).toEqual(["value_size: 24 changed to 99", "flags: 1024 changed to 0"]);
+  expect(compareMaps({ map }, { map: { ...map, valueSize: 99, flags: 0 } })).toEqual([
+    "value_size: 24 changed to 99",
+    "flags: 1024 changed to 0",
+  ]);
 });
 
 test("enums are compared by their values", () => {
   const make = (...values: [string, number][]): [Btf, number] => {
     const w = new BtfWriter();
-    const id = w.add("e", 6, values.length, 4, values.flatMap(([name, value]) => [w.name(name), value]));
+    const id = w.add(
+      "e",
+      6,
+      values.length,
+      4,
+      values.flatMap(([name, value]) => [w.name(name), value]),
+    );
     return [new Btf(w.bytes()), id];
   };
   const [a, idA] = make(["A", 1], ["B", 2], ["C", 3]);
   const [b, idB] = make(["A", 1], ["B", 3], ["D", 4]);
-  expect(compareTypes(a, idA, b, idB, "state")).toEqual(["state: B = 2 changed to 3", "state: C removed", "state: D = 4 added"]);
+  expect(compareTypes(a, idA, b, idB, "state")).toEqual([
+    "state: B = 2 changed to 3",
+    "state: C removed",
+    "state: D = 4 added",
+  ]);
 });

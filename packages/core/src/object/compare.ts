@@ -24,7 +24,9 @@ export function compareMaps(before: TypedMap, after: TypedMap): string[] {
     ["max_entries", a.maxEntries, b.maxEntries],
     ["flags", a.flags, b.flags],
   ] as const;
-  const differences = numbers.filter(([, x, y]) => x !== y).map(([name, x, y]) => `${name}: ${x} changed to ${y}`);
+  const differences = numbers
+    .filter(([, x, y]) => x !== y)
+    .map(([name, x, y]) => `${name}: ${x} changed to ${y}`);
   for (const part of ["key", "value"] as const) {
     const x = part === "key" ? a.keyType : a.valueType;
     const y = part === "key" ? b.keyType : b.valueType;
@@ -54,9 +56,12 @@ export function compareTypes(a: Btf, idA: number, b: Btf, idB: number, path: str
     return [...length, ...compareTypes(a, x.type, b, y.type, `${path}[]`, depth + 1)];
   }
   if (x.kind === "int" && y.kind === "int") {
-    return x.size === y.size && x.signed === y.signed && x.bool === y.bool && x.bits === y.bits ? [] : changed;
+    return x.size === y.size && x.signed === y.signed && x.bool === y.bool && x.bits === y.bits
+      ? []
+      : changed;
   }
-  const enumeration = (t: typeof x): t is Extract<typeof x, { kind: "enum" | "enum64" }> => t.kind === "enum" || t.kind === "enum64";
+  const enumeration = (t: typeof x): t is Extract<typeof x, { kind: "enum" | "enum64" }> =>
+    t.kind === "enum" || t.kind === "enum64";
   if (enumeration(x) && enumeration(y)) {
     const size = x.size === y.size ? [] : [`${path}: size ${x.size} changed to ${y.size}`];
     return [...size, ...compareEnums(x.values, y.values, path)];
@@ -67,7 +72,14 @@ export function compareTypes(a: Btf, idA: number, b: Btf, idB: number, path: str
   return x.kind === y.kind && (x.kind === "ptr" || x.kind === "void") ? [] : changed;
 }
 
-function compareMembers(a: Btf, before: readonly Member[], b: Btf, after: readonly Member[], path: string, depth: number): string[] {
+function compareMembers(
+  a: Btf,
+  before: readonly Member[],
+  b: Btf,
+  after: readonly Member[],
+  path: string,
+  depth: number,
+): string[] {
   const others = new Map(after.map((m) => [m.name, m]));
   const own = new Set(before.map((m) => m.name));
   const differences = before.flatMap((m) => {
@@ -75,14 +87,21 @@ function compareMembers(a: Btf, before: readonly Member[], b: Btf, after: readon
     const other = others.get(m.name);
     if (!other) return [`${at}: removed`];
     const moved = m.offset === other.offset ? [] : [`${at}: offset ${m.offset} changed to ${other.offset}`];
-    const bits = JSON.stringify(m.bitField) === JSON.stringify(other.bitField) ? [] : [`${at}: bit field changed`];
+    const bits =
+      JSON.stringify(m.bitField) === JSON.stringify(other.bitField) ? [] : [`${at}: bit field changed`];
     return [...moved, ...bits, ...compareTypes(a, m.type, b, other.type, at, depth + 1)];
   });
-  const added = after.filter((m) => !own.has(m.name)).map((m) => `${path}.${m.name}: added at offset ${m.offset}`);
+  const added = after
+    .filter((m) => !own.has(m.name))
+    .map((m) => `${path}.${m.name}: added at offset ${m.offset}`);
   return [...differences, ...added];
 }
 
-function compareEnums(before: readonly { name: string; value: bigint }[], after: readonly { name: string; value: bigint }[], path: string): string[] {
+function compareEnums(
+  before: readonly { name: string; value: bigint }[],
+  after: readonly { name: string; value: bigint }[],
+  path: string,
+): string[] {
   const others = new Map(after.map((v) => [v.name, v.value]));
   const own = new Set(before.map((v) => v.name));
   return [

@@ -41,7 +41,14 @@ export function decodeInstructions(section: Uint8Array): Instruction[] {
   for (let at = 0; at < b.length; at += SIZE) {
     const opcode = b.u8(at);
     const registers = b.u8(at + 1);
-    result.push({ offset: at, opcode, dst: registers & 15, src: registers >> 4, jump: b.buffer.readInt16LE(at + 2), imm: b.s32(at + 4) });
+    result.push({
+      offset: at,
+      opcode,
+      dst: registers & 15,
+      src: registers >> 4,
+      jump: b.buffer.readInt16LE(at + 2),
+      imm: b.s32(at + 4),
+    });
     if (opcode === LOAD_IMM64) {
       at += SIZE; // its second half is no instruction
       b.check(at, SIZE);
@@ -69,7 +76,11 @@ export function codeUse(elf: ElfFile): CodeUse {
   let count = 0;
   let tailCalls = 0;
   for (const section of codeSections(elf)) {
-    const symbols = new Map(elf.relocations(section).map((r) => [r.offset, elf.symbols[r.symbol] ?? damaged(`relocation to symbol ${r.symbol}`)]));
+    const symbols = new Map(
+      elf
+        .relocations(section)
+        .map((r) => [r.offset, elf.symbols[r.symbol] ?? damaged(`relocation to symbol ${r.symbol}`)]),
+    );
     for (const instruction of decodeInstructions(elf.data(section) ?? Buffer.alloc(0))) {
       count++;
       const symbol = symbols.get(instruction.offset);
@@ -77,13 +88,28 @@ export function codeUse(elf: ElfFile): CodeUse {
         const name = helperName(instruction.imm);
         helpers.add(name);
         if (name === "bpf_tail_call") tailCalls++;
-      } else if (instruction.opcode === CALL && symbol?.section === 0 && (instruction.src === PSEUDO_CALL || instruction.src === PSEUDO_KFUNC)) {
+      } else if (
+        instruction.opcode === CALL &&
+        symbol?.section === 0 &&
+        (instruction.src === PSEUDO_CALL || instruction.src === PSEUDO_KFUNC)
+      ) {
         kernelFunctions.add(symbol.name);
-      } else if (instruction.opcode === LOAD_IMM64 && symbol && mapSection !== undefined && symbol.section === mapSection) {
+      } else if (
+        instruction.opcode === LOAD_IMM64 &&
+        symbol &&
+        mapSection !== undefined &&
+        symbol.section === mapSection
+      ) {
         maps.add(symbol.name);
       }
     }
   }
   const sorted = (set: Set<string>): string[] => [...set].sort();
-  return { instructions: count, helpers: sorted(helpers), kernelFunctions: sorted(kernelFunctions), maps: sorted(maps), tailCalls };
+  return {
+    instructions: count,
+    helpers: sorted(helpers),
+    kernelFunctions: sorted(kernelFunctions),
+    maps: sorted(maps),
+    tailCalls,
+  };
 }

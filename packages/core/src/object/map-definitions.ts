@@ -1,4 +1,4 @@
-import { Btf, type Member } from "./btf.js";
+import type { Btf, Member } from "./btf.js";
 import type { ElfFile } from "./elf.js";
 import { damaged } from "./object-error.js";
 
@@ -72,13 +72,15 @@ export function soleVariable(elf: ElfFile, btf: Btf, section: string): SectionVa
   const list = btf.named(section, "datasec");
   if (!home || !list) return undefined;
   const [only, ...more] = list.variables;
-  if (!only || more.length > 0) return damaged(`section ${section} has ${list.variables.length} variables, not one`);
+  if (!only || more.length > 0)
+    return damaged(`section ${section} has ${list.variables.length} variables, not one`);
   const variable = btf.type(only.type);
   if (variable.kind !== "var") return damaged(`section ${section}: type ${only.type} is no variable`);
   const symbol = elf.symbols.find((s) => s.section === home.index && s.name === variable.name);
   const size = btf.size(variable.type);
   const at = symbol?.value ?? 0;
   const data = elf.data(home);
-  if (!data || at + size > data.length) return damaged(`section ${section}: ${variable.name} of ${size} bytes does not fit`);
+  if (!data || at + size > data.length)
+    return damaged(`section ${section}: ${variable.name} of ${size} bytes does not fit`);
   return { name: variable.name, type: variable.type, data: data.subarray(at, at + size) };
 }

@@ -58,7 +58,8 @@ export function renameSymbols(bytes: Uint8Array, names: ReadonlyMap<string, stri
   const symbolNames = new StringTable(elf.data(strings) ?? Buffer.alloc(0));
   for (const symbol of elf.symbols) {
     const name = symbol.type === "section" || symbol.type === "file" ? undefined : names.get(symbol.name);
-    if (name !== undefined) output.writeUInt32LE(symbolNames.add(name), table.offset + symbol.index * SYMBOL_SIZE);
+    if (name !== undefined)
+      output.writeUInt32LE(symbolNames.add(name), table.offset + symbol.index * SYMBOL_SIZE);
   }
   appended.push({ section: strings, data: symbolNames.bytes() });
 
@@ -71,7 +72,8 @@ function checkNames(elf: ElfFile, names: ReadonlyMap<string, string>): void {
   const taken = new Set(elf.symbols.filter((s) => s.type !== "section").map((s) => s.name));
   const fresh = new Set<string>();
   for (const [from, to] of names) {
-    if (!NAME.test(to)) throw new ObjectError(`rename symbol ${from}: "${to}" is not a name (letters, digits, _; 127 at most)`);
+    if (!NAME.test(to))
+      throw new ObjectError(`rename symbol ${from}: "${to}" is not a name (letters, digits, _; 127 at most)`);
     if (!taken.has(from)) throw new ObjectError(`rename symbol ${from}: the object has no such symbol`);
     if (fresh.has(to) || (taken.has(to) && !names.has(to))) {
       throw new ObjectError(`rename symbol ${from}: ${to} is taken already`);

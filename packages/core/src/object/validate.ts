@@ -25,8 +25,10 @@ const ENTRY_SIZES: Readonly<Record<number, number>> = { [SYMTAB]: 24, [REL]: 16 
  */
 export function checkForLinking(elf: ElfFile): void {
   for (const section of elf.sections) checkSection(elf, section);
-  if (elf.sections.filter((s) => s.type === SYMTAB).length !== 1) damaged("object has no symbol table, or several");
-  if (new Set(elf.sections.map((s) => s.name)).size !== elf.sections.length && hasTwins(elf)) damaged("two sections have the same name");
+  if (elf.sections.filter((s) => s.type === SYMTAB).length !== 1)
+    damaged("object has no symbol table, or several");
+  if (new Set(elf.sections.map((s) => s.name)).size !== elf.sections.length && hasTwins(elf))
+    damaged("two sections have the same name");
   checkSymbols(elf);
   for (const section of elf.sections) if (section.type === REL) checkRelocations(elf, section);
   for (const section of codeSections(elf)) decodeInstructions(elf.data(section) ?? Buffer.alloc(0));
@@ -45,15 +47,20 @@ function checkSection(elf: ElfFile, section: ElfSection): void {
   const { index, name, type, link, align, size } = section;
   const what = `section ${index} (${name})`;
   if (index === 0) return type === NULL ? undefined : damaged(`${what}: type ${type}`);
-  if (![PROGBITS, SYMTAB, STRTAB, NOBITS, REL, LLVM_ADDRSIG].includes(type)) damaged(`${what}: type ${type} is unknown`);
+  if (![PROGBITS, SYMTAB, STRTAB, NOBITS, REL, LLVM_ADDRSIG].includes(type))
+    damaged(`${what}: type ${type} is unknown`);
   if ((section.flags & ~KNOWN_FLAGS) !== 0n) damaged(`${what}: flags 0x${section.flags.toString(16)}`);
   if (name === "") damaged(`${what}: no name`);
   if (align > 4096 || (align & (align - 1)) !== 0) damaged(`${what}: alignment ${align}`);
-  if (align > 1 && section.offset % align !== 0) damaged(`${what}: offset ${section.offset} is not aligned to ${align}`);
+  if (align > 1 && section.offset % align !== 0)
+    damaged(`${what}: offset ${section.offset} is not aligned to ${align}`);
   const entry = ENTRY_SIZES[type];
-  if (entry !== undefined && (size % entry !== 0 || section.entrySize !== entry)) damaged(`${what}: entries of ${section.entrySize} bytes`);
-  if ((type === SYMTAB || type === REL) && elf.sections[link]?.type !== (type === REL ? SYMTAB : STRTAB)) damaged(`${what}: link ${link}`);
-  if (type === STRTAB && size > 0 && elf.data(section)?.at(-1) !== 0) damaged(`${what}: last string has no end`);
+  if (entry !== undefined && (size % entry !== 0 || section.entrySize !== entry))
+    damaged(`${what}: entries of ${section.entrySize} bytes`);
+  if ((type === SYMTAB || type === REL) && elf.sections[link]?.type !== (type === REL ? SYMTAB : STRTAB))
+    damaged(`${what}: link ${link}`);
+  if (type === STRTAB && size > 0 && elf.data(section)?.at(-1) !== 0)
+    damaged(`${what}: last string has no end`);
 }
 
 function checkSymbols(elf: ElfFile): void {
@@ -69,12 +76,15 @@ function checkSymbols(elf: ElfFile): void {
 
 function checkRelocations(elf: ElfFile, section: ElfSection): void {
   const target = elf.sections[section.info];
-  if (!target || target.type === NULL || target.type === REL) return damaged(`${section.name}: target ${section.info}`);
+  if (!target || target.type === NULL || target.type === REL)
+    return damaged(`${section.name}: target ${section.info}`);
   for (const { offset, symbol, type } of elf.relocations(target)) {
     if (symbol === 0 || symbol >= elf.symbols.length) damaged(`${section.name}: symbol ${symbol}`);
     if (![1, 2, 3, 4, 10].includes(type)) damaged(`${section.name}: relocation type ${type}`);
-    if (offset + (type === 1 ? 16 : type === 2 ? 8 : 4) > target.size) damaged(`${section.name}: offset ${offset}`);
-    if ((type === 1 || type === 10) && codeSections(elf).includes(target) && offset % 8 !== 0) damaged(`${section.name}: offset ${offset}`);
+    if (offset + (type === 1 ? 16 : type === 2 ? 8 : 4) > target.size)
+      damaged(`${section.name}: offset ${offset}`);
+    if ((type === 1 || type === 10) && codeSections(elf).includes(target) && offset % 8 !== 0)
+      damaged(`${section.name}: offset ${offset}`);
   }
 }
 
@@ -102,11 +112,14 @@ function checkBtf(elf: ElfFile, btf: Btf): void {
   }
   for (const section of btf.all("datasec")) {
     const home = elf.section(section.name);
-    if (!home && ![".kconfig", ".ksyms"].includes(section.name)) damaged(`btf: section ${section.name} does not exist`);
+    if (!home && ![".kconfig", ".ksyms"].includes(section.name))
+      damaged(`btf: section ${section.name} does not exist`);
     for (const { type, offset, size } of section.variables) {
       const variable = btf.type(type);
-      if (variable.kind !== "var" && variable.kind !== "func") damaged(`btf: ${section.name} holds a ${variable.kind}`);
-      if (variable.kind === "var" && home && offset + size > home.size) damaged(`btf: ${variable.name} ends behind ${section.name}`);
+      if (variable.kind !== "var" && variable.kind !== "func")
+        damaged(`btf: ${section.name} holds a ${variable.kind}`);
+      if (variable.kind === "var" && home && offset + size > home.size)
+        damaged(`btf: ${variable.name} ends behind ${section.name}`);
       if (variable.kind === "var") btf.resolve(variable.type);
     }
   }

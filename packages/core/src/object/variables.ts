@@ -22,7 +22,9 @@ export function sectionVariables(elf: ElfFile, btf: Btf, section: string): Varia
   const home = elf.section(section);
   const list = btf.named(section, "datasec");
   if (!home || !list) return [];
-  const offsets = new Map(elf.symbols.filter((s) => s.section === home.index && s.type === "object").map((s) => [s.name, s.value]));
+  const offsets = new Map(
+    elf.symbols.filter((s) => s.section === home.index && s.type === "object").map((s) => [s.name, s.value]),
+  );
   return list.variables.flatMap(({ type, size, offset }) => {
     const variable = btf.type(type);
     if (variable.kind !== "var") return [];

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const triplet = spawnSync("clang", ["-print-multiarch"], { encoding: "utf8" }).stdout.trim() || `${process.arch === "x64" ? "x86_64" : "aarch64"}-linux-gnu`;
+const triplet =
+  spawnSync("clang", ["-print-multiarch"], { encoding: "utf8" }).stdout.trim() ||
+  `${process.arch === "x64" ? "x86_64" : "aarch64"}-linux-gnu`;
 
 /** Compiles a small BPF program; the usual headers and the licence are given. */
 export function compile(source: string): Buffer {
@@ -11,7 +13,18 @@ export function compile(source: string): Buffer {
   try {
     const text = `#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\nchar LICENSE[] SEC("license") = "GPL";\n${source}`;
     writeFileSync(join(dir, "test.bpf.c"), text);
-    const args = ["-O2", "-g", "-target", "bpf", "-mcpu=v3", `-I/usr/include/${triplet}`, "-c", "test.bpf.c", "-o", "test.o"];
+    const args = [
+      "-O2",
+      "-g",
+      "-target",
+      "bpf",
+      "-mcpu=v3",
+      `-I/usr/include/${triplet}`,
+      "-c",
+      "test.bpf.c",
+      "-o",
+      "test.o",
+    ];
     const { status, stderr } = spawnSync("clang", args, { cwd: dir, encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
     return readFileSync(join(dir, "test.o"));

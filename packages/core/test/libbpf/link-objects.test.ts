@@ -52,7 +52,9 @@ SEC("xdp.frags") int ip_pair(struct xdp_md *ctx)
 
 /** The selector as number `i`: its body under the entry's name, all else out of the way. */
 function selector(i: number): Buffer {
-  const names = readElf(SELECTOR).globals().map(({ name }) => [name, name === "ip_pair__body" ? `selector_${i}` : `s${i}_${name}`] as const);
+  const names = readElf(SELECTOR)
+    .globals()
+    .map(({ name }) => [name, name === "ip_pair__body" ? `selector_${i}` : `s${i}_${name}`] as const);
   return renameSymbols(SELECTOR, new Map(names));
 }
 
@@ -63,10 +65,14 @@ test.each([
   [[0, 2], 5],
   [[0, 1, 2], 7],
 ])("weak defaults give way to selectors %j", (slots, hits) => {
-  const inputs = [{ name: "entry", bytes: ENTRY }, ...slots.map((i) => ({ name: `s${i}`, bytes: selector(i) }))];
+  const inputs = [
+    { name: "entry", bytes: ENTRY },
+    ...slots.map((i) => ({ name: `s${i}`, bytes: selector(i) })),
+  ];
   for (const order of [inputs, [...inputs].reverse()]) {
     using object = BpfObject.open(linkObjects(order), { name: "linked" });
-    for (const program of object.programs()) program.setAutoload(program.name === "entry").setExpectedAttachType(0);
+    for (const program of object.programs())
+      program.setAutoload(program.name === "entry").setExpectedAttachType(0);
     for (const i of slots) object.setRodata(`s${i}_stamp`, 40 + i);
     object.load();
     using entry = object.program("entry").program();
@@ -74,7 +80,9 @@ test.each([
     using out = object.map("out").map();
     const keys = out.lookup(u32(0));
     for (const i of slots) {
-      expect(keys?.subarray(16 * i, 16 * i + 12).toString("hex")).toBe(`0a0000010a000002${u32(40 + i).toString("hex")}`);
+      expect(keys?.subarray(16 * i, 16 * i + 12).toString("hex")).toBe(
+        `0a0000010a000002${u32(40 + i).toString("hex")}`,
+      );
       using runs = object.map(`s${i}_runs`).map();
       expect(runs.lookup(u32(0))).toEqual(u32(1));
     }
@@ -94,7 +102,15 @@ test("names that cannot be given are refused", () => {
   expect(() => rename("nothing", "x")).toThrow("the object has no such symbol");
   expect(() => rename("runs", "a b")).toThrow("is not a name");
   expect(() => rename("runs", "stamp")).toThrow("stamp is taken already");
-  expect(() => renameSymbols(SELECTOR, new Map([["runs", "x"], ["stamp", "x"]]))).toThrow("x is taken already");
+  expect(() =>
+    renameSymbols(
+      SELECTOR,
+      new Map([
+        ["runs", "x"],
+        ["stamp", "x"],
+      ]),
+    ),
+  ).toThrow("x is taken already");
   expect(renameSymbols(SELECTOR, new Map())).toEqual(SELECTOR);
 });
 
@@ -102,24 +118,43 @@ test("what is in an object", () => {
   const elf = readElf(SELECTOR);
   const btf = readBtf(elf);
   if (!btf) throw new Error("no btf");
-  expect(elf.globals().map((s) => s.name).sort()).toEqual(["LICENSE", "ip_pair", "ip_pair__body", "module", "runs", "stamp"]);
-  expect(codeUse(elf)).toMatchObject({ helpers: ["bpf_map_lookup_elem"], maps: ["runs"], kernelFunctions: [], tailCalls: 0 });
-  expect(mapDefinitions(btf)).toMatchObject([{ name: "runs", type: 2, keySize: 4, valueSize: 4, maxEntries: 1 }]);
+  expect(
+    elf
+      .globals()
+      .map((s) => s.name)
+      .sort(),
+  ).toEqual(["LICENSE", "ip_pair", "ip_pair__body", "module", "runs", "stamp"]);
+  expect(codeUse(elf)).toMatchObject({
+    helpers: ["bpf_map_lookup_elem"],
+    maps: ["runs"],
+    kernelFunctions: [],
+    tailCalls: 0,
+  });
+  expect(mapDefinitions(btf)).toMatchObject([
+    { name: "runs", type: 2, keySize: 4, valueSize: 4, maxEntries: 1 },
+  ]);
   expect(sectionVariables(elf, btf, ".rodata")).toMatchObject([{ name: "stamp", offset: 0, size: 4 }]);
   const module = soleVariable(elf, btf, ".emptcp");
   expect(module?.data.toString("hex")).toBe("010000000200000009000000");
-  expect(btf.members(module?.type ?? 0).map((m) => [m.name, m.offset])).toEqual([["abi", 0], ["kind", 4], ["params", 8]]);
+  expect(btf.members(module?.type ?? 0).map((m) => [m.name, m.offset])).toEqual([
+    ["abi", 0],
+    ["kind", 4],
+    ["params", 8],
+  ]);
   const [map] = mapDefinitions(btf);
   if (map) expect(compareMaps({ map, btf }, { map, btf })).toEqual([]);
 });
 
 test("no damage of an object gets past the reader as a crash", () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(SELECTOR.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }), (edits) => {
-      const bad = Buffer.from(SELECTOR);
-      for (const [at, value] of edits) bad[at] = value;
-      headers(bad);
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.nat(SELECTOR.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }),
+      (edits) => {
+        const bad = Buffer.from(SELECTOR);
+        for (const [at, value] of edits) bad[at] = value;
+        headers(bad);
+      },
+    ),
     { numRuns: 400 },
   );
   // the ends of the file hold what is followed first: ELF header and section headers

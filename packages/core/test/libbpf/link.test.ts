@@ -7,7 +7,9 @@ import { compile } from "./compile.js";
 const ns = `ffi${process.pid}`;
 const bpffs = `/tmp/emptcp-ffi-link-${process.pid}`;
 const run = (command: string): void => void execFileSync("sh", ["-ec", command]);
-run(`ip netns add ${ns} && ip -n ${ns} link add name va type veth peer name vb && ip -n ${ns} link set va up && ip -n ${ns} link set vb up`);
+run(
+  `ip netns add ${ns} && ip -n ${ns} link add name va type veth peer name vb && ip -n ${ns} link set va up && ip -n ${ns} link set vb up`,
+);
 run(`ip -n ${ns} tuntap add dev t0 mode tun && mkdir ${bpffs} && mount -t bpf bpf ${bpffs}`);
 
 const source = compile(`
@@ -35,7 +37,12 @@ afterAll(() => {
 test("interfaces of a namespace", () => {
   expect(bpf.listNamespaces()).toContain(ns);
   const list = bpf.listInterfaces(ns);
-  expect(list.map((i) => [i.name, i.layer3]).sort()).toEqual([["lo", false], ["t0", true], ["va", false], ["vb", false]]);
+  expect(list.map((i) => [i.name, i.layer3]).sort()).toEqual([
+    ["lo", false],
+    ["t0", true],
+    ["va", false],
+    ["vb", false],
+  ]);
   expect(list.find((i) => i.name === "va")?.ifindex).toBe(a);
   expect(bpf.interfaceIndex("nothing", ns)).toBeUndefined();
   expect(bpf.interfaceIndex("a-name-that-is-much-too-long", ns)).toBeUndefined();
@@ -47,7 +54,11 @@ test("the thread comes home, whatever happens inside", () => {
   const home = bpf.netnsInode();
   expect(bpf.withNetns(ns, () => bpf.netnsInode())).toBe(bpf.netnsInode(ns));
   expect(bpf.netnsInode()).toBe(home);
-  expect(() => bpf.withNetns(ns, () => { throw new Error("inside"); })).toThrow("inside");
+  expect(() =>
+    bpf.withNetns(ns, () => {
+      throw new Error("inside");
+    }),
+  ).toThrow("inside");
   expect(bpf.netnsInode()).toBe(home);
   expect(() => bpf.withNetns(ns, async () => {})).toThrow("must be synchronous");
   expect(() => bpf.withNetns(undefined, async () => {})).toThrow("must be synchronous");
@@ -64,8 +75,12 @@ test.each(["native", "generic"] as const)("xdp link, %s", (mode) => {
     const found = bpf.queryXdp(a);
     expect(found).toMatchObject({ id: id("x1"), name: "x1", mode });
     expect(found?.detach()).toBe(false);
-    expect(() => bpf.BpfLink.createXdp(fd("x2"), a, mode)).toThrow(expect.objectContaining({ code: "EBUSY" }));
-    expect(() => link.update(fd("x2"), { old: fd("x2") })).toThrow(expect.objectContaining({ code: "EPERM" }));
+    expect(() => bpf.BpfLink.createXdp(fd("x2"), a, mode)).toThrow(
+      expect.objectContaining({ code: "EBUSY" }),
+    );
+    expect(() => link.update(fd("x2"), { old: fd("x2") })).toThrow(
+      expect.objectContaining({ code: "EPERM" }),
+    );
     link.update(fd("x2"), { old: fd("x1") });
     expect(link.info().progId).toBe(id("x2"));
     link.pin(`${bpffs}/link`);
@@ -94,13 +109,23 @@ test("tcx links keep their order", () => {
     expect(bpf.tcxQuery(a, "egress").programs).toEqual([]);
     using last = bpf.BpfLink.createTcx(fd("t1"), a, "egress");
     const before = bpf.tcxQuery(a, "egress");
-    using first = bpf.BpfLink.createTcx(fd("t2"), a, "egress", { position: "first", revision: before.revision });
+    using first = bpf.BpfLink.createTcx(fd("t2"), a, "egress", {
+      position: "first",
+      revision: before.revision,
+    });
     expect(bpf.tcxQuery(a, "egress").programs.map((p) => p.progId)).toEqual([id("t2"), id("t1")]);
-    expect(() => bpf.BpfLink.createTcx(fd("t1"), a, "egress", { revision: before.revision })).toThrow(/ESTALE|EEXIST/);
+    expect(() => bpf.BpfLink.createTcx(fd("t1"), a, "egress", { revision: before.revision })).toThrow(
+      /ESTALE|EEXIST/,
+    );
     first.close();
-    using beside = bpf.BpfLink.createTcx(fd("t2"), a, "egress", { position: { before: { linkId: last.info().id } } });
+    using beside = bpf.BpfLink.createTcx(fd("t2"), a, "egress", {
+      position: { before: { linkId: last.info().id } },
+    });
     expect(beside.info()).toMatchObject({ type: "tcx", ifindex: a, attachType: bpf.ATTACH_TYPES.tcx_egress });
-    expect(bpf.tcxQuery(a, "egress").programs.map((p) => p.linkId)).toEqual([beside.info().id, last.info().id]);
+    expect(bpf.tcxQuery(a, "egress").programs.map((p) => p.linkId)).toEqual([
+      beside.info().id,
+      last.info().id,
+    ]);
     beside.detach();
     expect(bpf.tcxQuery(a, "egress").programs).toHaveLength(1);
     expect(bpf.tcxQuery(a, "ingress").programs).toEqual([]);
@@ -156,5 +181,7 @@ test("arguments are checked before the kernel sees them", () => {
   expect(() => bpf.BpfLink.createTcx(fd("t1"), 1, "sideways" as never)).toThrow("neither ingress nor egress");
   expect(() => bpf.attachClsact(fd("t1"), 2 ** 31, "ingress")).toThrow(RangeError);
   expect(() => bpf.attachClsact(fd("t1"), 1, "ingress", { handle: 0, priority: 1 })).toThrow(RangeError);
-  expect(() => bpf.BpfLink.createXdp(fd("x1"), 0x7fff_fff0)).toThrow(expect.objectContaining({ code: "EINVAL" }));
+  expect(() => bpf.BpfLink.createXdp(fd("x1"), 0x7fff_fff0)).toThrow(
+    expect.objectContaining({ code: "EINVAL" }),
+  );
 });

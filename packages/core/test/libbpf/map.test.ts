@@ -1,13 +1,30 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { BatchError, BPF_EXIST, BPF_F_MMAPABLE, BPF_NOEXIST, BpfMap, possibleCpus, traceFds } from "../../src/libbpf/index.js";
+import {
+  BatchError,
+  BPF_EXIST,
+  BPF_F_MMAPABLE,
+  BPF_NOEXIST,
+  BpfMap,
+  possibleCpus,
+  traceFds,
+} from "../../src/libbpf/index.js";
 import { u32 } from "./compile.js";
 
-const hash = (maxEntries = 16): BpfMap => BpfMap.create({ type: "hash", name: "ffi_hash", keySize: 4, valueSize: 8, maxEntries });
+const hash = (maxEntries = 16): BpfMap =>
+  BpfMap.create({ type: "hash", name: "ffi_hash", keySize: 4, valueSize: 8, maxEntries });
 
 test("info says what was created", () => {
   using map = hash();
-  expect(map.info()).toMatchObject({ type: "hash", keySize: 4, valueSize: 8, maxEntries: 16, name: "ffi_hash", flags: 0, btfId: 0 });
+  expect(map.info()).toMatchObject({
+    type: "hash",
+    keySize: 4,
+    valueSize: 8,
+    maxEntries: 16,
+    name: "ffi_hash",
+    flags: 0,
+    btfId: 0,
+  });
   using again = BpfMap.fromId(map.info().id);
   expect(again.info().id).toBe(map.info().id);
 });
@@ -17,8 +34,12 @@ test("update, lookup, delete", () => {
   expect(map.lookup(u32(1))).toBeUndefined();
   map.update(u32(1), Buffer.alloc(8, 7));
   expect(map.lookup(u32(1))).toEqual(Buffer.alloc(8, 7));
-  expect(() => map.update(u32(1), Buffer.alloc(8), BPF_NOEXIST)).toThrow(expect.objectContaining({ code: "EEXIST" }));
-  expect(() => map.update(u32(2), Buffer.alloc(8), BPF_EXIST)).toThrow(expect.objectContaining({ code: "ENOENT" }));
+  expect(() => map.update(u32(1), Buffer.alloc(8), BPF_NOEXIST)).toThrow(
+    expect.objectContaining({ code: "EEXIST" }),
+  );
+  expect(() => map.update(u32(2), Buffer.alloc(8), BPF_EXIST)).toThrow(
+    expect.objectContaining({ code: "ENOENT" }),
+  );
   expect(map.delete(u32(1))).toBe(true);
   expect(map.delete(u32(1))).toBe(false);
 });
@@ -55,7 +76,9 @@ test("a closed map cannot be used", () => {
 
 test("creating a map tells what is wrong", () => {
   const options = { type: "hash", name: "x", keySize: 4, valueSize: 4, maxEntries: 1 } as const;
-  expect(() => BpfMap.create({ ...options, maxEntries: 0 })).toThrow(expect.objectContaining({ code: "EINVAL" }));
+  expect(() => BpfMap.create({ ...options, maxEntries: 0 })).toThrow(
+    expect.objectContaining({ code: "EINVAL" }),
+  );
   expect(() => BpfMap.create({ ...options, keySize: 2 ** 32 + 4 })).toThrow(RangeError);
   expect(() => BpfMap.create({ ...options, type: "nothing" as never })).toThrow("nothing is not a map type");
   expect(() => BpfMap.create({ ...options, name: "a b" })).toThrow(TypeError);
@@ -102,19 +125,33 @@ test("deleteBatch skips what is not there", () => {
 });
 
 test("types without batches are walked key by key", () => {
-  using map = BpfMap.create({ type: "devmap_hash", name: "ffi_devmap", keySize: 4, valueSize: 4, maxEntries: 4 });
+  using map = BpfMap.create({
+    type: "devmap_hash",
+    name: "ffi_devmap",
+    keySize: 4,
+    valueSize: 4,
+    maxEntries: 4,
+  });
   map.update(u32(9), u32(1));
   expect([...map.entries()]).toEqual([[u32(9), u32(1)]]);
 });
 
 test("per-CPU maps give a value for each CPU", () => {
-  using map = BpfMap.create({ type: "percpu_array", name: "ffi_percpu", keySize: 4, valueSize: 20, maxEntries: 2 });
+  using map = BpfMap.create({
+    type: "percpu_array",
+    name: "ffi_percpu",
+    keySize: 4,
+    valueSize: 20,
+    maxEntries: 2,
+  });
   expect(map.transferSize).toBe(24 * possibleCpus());
   const value = Buffer.alloc(map.transferSize);
   for (let cpu = 0; cpu < possibleCpus(); cpu++) value.writeUInt32LE(cpu + 100, cpu * 24);
   map.update(u32(1), value);
   const perCpu = map.lookupPerCpu(u32(1));
-  expect(perCpu?.map((v) => v.readUInt32LE())).toEqual(Array.from({ length: possibleCpus() }, (_, cpu) => cpu + 100));
+  expect(perCpu?.map((v) => v.readUInt32LE())).toEqual(
+    Array.from({ length: possibleCpus() }, (_, cpu) => cpu + 100),
+  );
   expect(perCpu?.[0]).toHaveLength(20);
   using plain = hash();
   plain.update(u32(1), Buffer.alloc(8));
@@ -122,7 +159,14 @@ test("per-CPU maps give a value for each CPU", () => {
 });
 
 test("mapped memory is shared between descriptors and processes", () => {
-  using map = BpfMap.create({ type: "array", name: "ffi_mmap", keySize: 4, valueSize: 8, maxEntries: 4, flags: BPF_F_MMAPABLE });
+  using map = BpfMap.create({
+    type: "array",
+    name: "ffi_mmap",
+    keySize: 4,
+    valueSize: 8,
+    maxEntries: 4,
+    flags: BPF_F_MMAPABLE,
+  });
   using other = BpfMap.fromFd(map.fd);
   const mine = new BigInt64Array(map.mmap({ writable: true }));
   const theirs = new BigInt64Array(other.mmap());
@@ -133,13 +177,45 @@ test("mapped memory is shared between descriptors and processes", () => {
   expect(Atomics.compareExchange(mine, 2, 42n, 44n)).toBe(43n);
   map.update(u32(3), Buffer.alloc(8, 1));
   expect(theirs[3]).toBe(0x0101010101010101n);
-  const { status, stderr } = spawnSync("bpftool", ["map", "update", "id", String(map.info().id), "key", "hex", "0", "0", "0", "0", "value", "hex", "5", "0", "0", "0", "0", "0", "0", "0"], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(
+    "bpftool",
+    [
+      "map",
+      "update",
+      "id",
+      String(map.info().id),
+      "key",
+      "hex",
+      "0",
+      "0",
+      "0",
+      "0",
+      "value",
+      "hex",
+      "5",
+      "0",
+      "0",
+      "0",
+      "0",
+      "0",
+      "0",
+      "0",
+    ],
+    { encoding: "utf8" },
+  );
   expect(status, stderr).toBe(0);
   expect(Atomics.load(mine, 0)).toBe(5n);
 });
 
 test("mapped memory is let go by close, and stays safe to touch", () => {
-  using keeper = BpfMap.create({ type: "array", name: "ffi_mmap", keySize: 4, valueSize: 8, maxEntries: 4, flags: BPF_F_MMAPABLE });
+  using keeper = BpfMap.create({
+    type: "array",
+    name: "ffi_mmap",
+    keySize: 4,
+    valueSize: 8,
+    maxEntries: 4,
+    flags: BPF_F_MMAPABLE,
+  });
   const map = BpfMap.fromFd(keeper.fd);
   const view = new BigInt64Array(map.mmap({ writable: true }));
   Atomics.store(view, 0, 7n);

@@ -35,9 +35,18 @@ afterAll(() => {
 
 test("lists what is inside", () => {
   using object = open();
-  expect(object.programs().map((p) => [p.name, p.section])).toEqual([["first", "xdp.frags"], ["second", "tc"]]);
+  expect(object.programs().map((p) => [p.name, p.section])).toEqual([
+    ["first", "xdp.frags"],
+    ["second", "tc"],
+  ]);
   expect(object.maps().map((m) => m.name)).toEqual(["seen", "table", "unused", "ffi_test.rodata"]);
-  expect(object.map("table")).toMatchObject({ type: "hash", keySize: 4, valueSize: 4, maxEntries: 8, flags: 0 });
+  expect(object.map("table")).toMatchObject({
+    type: "hash",
+    keySize: 4,
+    valueSize: 4,
+    maxEntries: 8,
+    flags: 0,
+  });
   expect(() => object.map("other")).toThrow('find map "other" in ffi_test: it has seen, table');
   expect(() => object.program("other")).toThrow("it has first, second");
   expect(object.findMap("other")).toBeUndefined();
@@ -82,7 +91,9 @@ test("the context of a run comes back", () => {
   expect(run.ctx.readUInt32LE(48)).toBe(1);
   expect(run.data).toEqual(frame());
   expect(program.testRun({ data: frame(), dataOutSize: 1 }).data).toEqual(frame());
-  expect(() => program.testRun({ data: Buffer.alloc(3) })).toThrow(expect.objectContaining({ code: "EINVAL" }));
+  expect(() => program.testRun({ data: Buffer.alloc(3) })).toThrow(
+    expect.objectContaining({ code: "EINVAL" }),
+  );
   expect(() => program.testRun({ data: "x" as never })).toThrow(TypeError);
 });
 

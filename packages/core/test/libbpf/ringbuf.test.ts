@@ -20,7 +20,11 @@ function setup(): { map: BpfMap; program: BpfProgram; produce: (count: number) =
   using object = BpfObject.open(bytes, { name: "ffi_ring" });
   object.load();
   const program = object.program("produce").program();
-  return { map: object.map("events").map(), program, produce: (count) => void program.testRun({ data: frame(), repeat: count }) };
+  return {
+    map: object.map("events").map(),
+    program,
+    produce: (count) => void program.testRun({ data: frame(), repeat: count }),
+  };
 }
 
 /** 0..count without those that the program discards. */

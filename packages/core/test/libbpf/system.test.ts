@@ -52,7 +52,9 @@ test("bpffs is mounted where it is missing, once", () => {
 test("grace period and clocks", () => {
   expect(bpf.hasMembarrier()).toBe(true);
   bpf.rcuGracePeriod();
-  const uptime = BigInt(Math.round(Number(execFileSync("cut", ["-d.", "-f1", "/proc/uptime"]).toString()))) * 1_000_000_000n;
+  const uptime =
+    BigInt(Math.round(Number(execFileSync("cut", ["-d.", "-f1", "/proc/uptime"]).toString()))) *
+    1_000_000_000n;
   const difference = bpf.bootTimeNs() - uptime;
   expect(difference > -2_000_000_000n && difference < 5_000_000_000n).toBe(true);
 });
@@ -60,16 +62,26 @@ test("grace period and clocks", () => {
 test("a missing libbpf is named, with the way out", () => {
   const script = `import("${new URL("../../src/libbpf/index.ts", import.meta.url).href}").then(m => m.libbpfVersion()).catch(e => console.log(e.name, e.message))`;
   const run = (path: string): string =>
-    execFileSync(process.execPath, ["--import", import.meta.resolve("tsx"), "--input-type=module", "-e", script], {
-      env: { ...process.env, EMPTCP_LIBBPF: path },
-      encoding: "utf8",
-    });
-  expect(run("/nowhere/libbpf.so.1")).toMatch(/^LibraryError load \/nowhere\/libbpf.so.1: .*EMPTCP_LIBBPF names this file/);
+    execFileSync(
+      process.execPath,
+      ["--import", import.meta.resolve("tsx"), "--input-type=module", "-e", script],
+      {
+        env: { ...process.env, EMPTCP_LIBBPF: path },
+        encoding: "utf8",
+      },
+    );
+  expect(run("/nowhere/libbpf.so.1")).toMatch(
+    /^LibraryError load \/nowhere\/libbpf.so.1: .*EMPTCP_LIBBPF names this file/,
+  );
   expect(run("libz.so.1")).toMatch(/not libbpf 1.0 or later: apt-get install libbpf1/);
 });
 
 test("importing costs no native library", () => {
   const script = `await import("${new URL("../../src/libbpf/index.ts", import.meta.url).href}"); const maps = (await import("node:fs")).readFileSync("/proc/self/maps","utf8"); console.log(maps.includes("koffi"), maps.includes("libbpf"))`;
-  const out = execFileSync(process.execPath, ["--import", import.meta.resolve("tsx"), "--input-type=module", "-e", script], { encoding: "utf8" });
+  const out = execFileSync(
+    process.execPath,
+    ["--import", import.meta.resolve("tsx"), "--input-type=module", "-e", script],
+    { encoding: "utf8" },
+  );
   expect(out.trim()).toBe("false false");
 });
