@@ -12,6 +12,7 @@ export type * from "./btf-types.js";
 export { readBtf, sectionVariables, type Variable } from "./variables.js";
 export { mapDefinitions, soleVariable, type MapDefinition, type SectionVariable } from "./map-definitions.js";
 export { renameSymbols } from "./rename.js";
+export { checkForLinking } from "./validate.js";
 export { compareMaps, compareTypes, type TypedMap } from "./compare.js";
 export {
   codeSections,

@@ -163,6 +163,30 @@ test("no damage of an object gets past the reader as a crash", () => {
   for (let at = sections; at < SELECTOR.length; at += 3) headers(patched(at, 0xff));
 });
 
+test("the linker survives every damaged object that the checks let through", () => {
+  const sections = Number(SELECTOR.readBigUInt64LE(40));
+  const place = fc.oneof(
+    fc.nat(SELECTOR.length - 1),
+    fc.integer({ min: sections, max: SELECTOR.length - 1 }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 4 }), (edits) => {
+      const bad = Buffer.from(SELECTOR);
+      for (const [at, value] of edits) bad[at] = value;
+      try {
+        linkObjects([
+          { name: "entry", bytes: ENTRY },
+          { name: "bad", bytes: bad },
+        ]);
+      } catch (error) {
+        expect((error as Error).name).toMatch(/^(ObjectError|SystemError)$/);
+      }
+    }),
+    // fixed: a crash takes the process with it and leaves no counterexample
+    { numRuns: 600, seed: 20261121 },
+  );
+});
+
 function patched(at: number, value: number): Buffer {
   const bad = Buffer.from(SELECTOR);
   bad[at] = value;
