@@ -7,44 +7,46 @@
 #define EMPTCP_FIRSTS 4
 #define EMPTCP_EACH_FIRST(X) X(0) X(1) X(2) X(3)
 
-const volatile __u32 emptcp_group = 0;		/* the entry's own slot in emptcp_steps */
-const volatile __u32 emptcp_l3 = 0;		/* packets begin with the IP header */
+const volatile __u32 emptcp_group = 0; /* the entry's own slot in emptcp_steps */
+const volatile __u32 emptcp_l3 = 0; /* packets begin with the IP header */
 const volatile __u32 emptcp_generation = 0;
-const volatile __u32 emptcp_stamp = 0;		/* mark packets with the generation (tests) */
+const volatile __u32 emptcp_stamp = 0; /* mark packets with the generation (tests) */
 const volatile __u32 emptcp_selector_count = 0;
 const volatile __u8 emptcp_selector_word[EMPTCP_SELECTORS] = {};
-const volatile __u32 emptcp_first[EMPTCP_FIRSTS] = {};	/* first steps that get a direct jump, 0: none */
+const volatile __u32 emptcp_first[EMPTCP_FIRSTS] = {}; /* first steps that get a direct jump, 0: none */
 
 /* The bodies of selectors take the place of these when core links them in. */
-#define EMPTCP_SELECTOR_SLOT(n)							\
-	__weak __hidden __noinline int emptcp_selector_##n(struct emptcp_ctx *ctx,	\
-							   struct emptcp_pkt *pkt, void *key)	\
-	{									\
-		return EMPTCP_MISS;						\
+#define EMPTCP_SELECTOR_SLOT(n)                                                                            \
+	__weak __hidden __noinline int emptcp_selector_##n(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, \
+							   void *key)                                      \
+	{                                                                                                  \
+		return EMPTCP_MISS;                                                                        \
 	}
 
 #define EMPTCP_EACH_SELECTOR(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
 
 EMPTCP_EACH_SELECTOR(EMPTCP_SELECTOR_SLOT)
 
-#define EMPTCP_RUN_SELECTOR(n)							\
-	if (n >= emptcp_selector_count)						\
-		goto done;							\
-	if (emptcp_selector_##n(ctx, pkt, &m->key[emptcp_selector_word[n] & (EMPTCP_KEY_WORDS - 1)]) ==	\
-		    EMPTCP_KEY)							\
+#define EMPTCP_RUN_SELECTOR(n)                                                                          \
+	if (n >= emptcp_selector_count)                                                                 \
+		goto done;                                                                              \
+	if (emptcp_selector_##n(ctx, pkt, &m->key[emptcp_selector_word[n] & (EMPTCP_KEY_WORDS - 1)]) == \
+	    EMPTCP_KEY)                                                                                 \
 		m->have |= 1 << n;
 
-#define EMPTCP_ZERO_WORDS(n)							\
-	if (n * 4 >= emptcp_key_words)						\
-		goto zeroed;							\
+#define EMPTCP_ZERO_WORDS(n)           \
+	if (n * 4 >= emptcp_key_words) \
+		goto zeroed;           \
 	__builtin_memset(&m->key[n * 4], 0, 16);
 
-/* A direct jump where the verifier knows the slot; see root.bpf.c. */
-#define EMPTCP_JUMP(n)								\
-	if (emptcp_first[n] && first == emptcp_first[n]) {			\
-		asm volatile("" : : "i"(n));					\
-		bpf_tail_call(ctx, &emptcp_steps, emptcp_first[n]);		\
-		return;								\
+/* A direct jump, since the verifier knows the slot (root.bpf.c says more). */
+#define EMPTCP_JUMP(n)                                                                               \
+	if (emptcp_first[n] && first == emptcp_first[n]) {                                           \
+		asm volatile("r1 = %[ctx]; r2 = %[map]; r3 = %[slot]; call 12; # first " #n          \
+			     :                                                                       \
+			     : [ctx] "r"(ctx), [map] "r"(&emptcp_steps), [slot] "r"(emptcp_first[n]) \
+			     : "r0", "r1", "r2", "r3", "r4", "r5", "memory");                        \
+		return;                                                                              \
 	}
 
 /* Counts the packet for its rule and its policy. */

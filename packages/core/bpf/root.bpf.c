@@ -35,17 +35,6 @@ struct {
 			     : "r0", "r1", "r2", "r3", "r4", "r5", "memory");	\
 		break;
 
-/*
- * One jump for each program set: an index that the verifier knows becomes a direct jump, which needs no
- * retpoline. The empty asm keeps the compiler from making one indirect jump of them again.
- */
-#define EMPTCP_ENTER(slot_)							\
-	if (slot == slot_) {							\
-		asm volatile("" : : "i"(slot_));				\
-		bpf_tail_call(ctx, &emptcp_entries, slot_ * EMPTCP_PORTS + emptcp_port);	\
-		goto missed;							\
-	}
-
 SEC(EMPTCP_SEC) int root(struct emptcp_ctx *ctx)
 {
 	__u32 zero = 0;

@@ -9,17 +9,17 @@
 #define EMPTCP_NEG_HITS 16
 
 const volatile __u32 emptcp_table_count = 0;
-const volatile __u32 emptcp_made_keys = 0;	/* some table's key is not direct */
-const volatile __u32 emptcp_key_words = 0;	/* words of the joined key in use */
+const volatile __u32 emptcp_made_keys = 0; /* some table's key is not direct */
+const volatile __u32 emptcp_key_words = 0; /* words of the joined key in use */
 const volatile struct emptcp_table emptcp_tables[EMPTCP_TABLES] = {};
 
 struct emptcp_match {
-	__u32 key[EMPTCP_KEY_WORDS];	/* joined key */
-	__u32 neg[EMPTCP_NEG_HITS];	/* literals hit, 0: none */
-	struct emptcp_rule *rule;	/* best one so far */
-	struct emptcp_policy *policy;	/* its policy */
+	__u32 key[EMPTCP_KEY_WORDS]; /* joined key */
+	__u32 neg[EMPTCP_NEG_HITS]; /* literals hit, 0: none */
+	struct emptcp_rule *rule; /* best one so far */
+	struct emptcp_policy *policy; /* its policy */
 	__u32 negs;
-	__u32 have;			/* selectors that left a key, one bit each */
+	__u32 have; /* selectors that left a key, one bit each */
 	__u32 bank;
 	__u32 after;
 	__u8 family;
@@ -91,27 +91,28 @@ static __always_inline void emptcp_literal_hit(struct emptcp_match *m, __u32 lit
  * What does not apply jumps to one label, so that the verifier finds all of it dead and removes it: tables
  * cost nothing that are not there. Negative tables come first.
  */
-#define EMPTCP_LOOKUP(n)							\
-	(emptcp_tables[n].direct ?						\
-		 bpf_map_lookup_elem(&emptcp_table_##n, &m->key[(emptcp_tables[n].direct - 1) & (EMPTCP_KEY_WORDS - 1)]) :	\
-		 (used |= emptcp_table_key(m, n, key), bpf_map_lookup_elem(&emptcp_table_##n, key)))
+#define EMPTCP_LOOKUP(n)                                                                                \
+	(emptcp_tables[n].direct                                                                        \
+		 ? bpf_map_lookup_elem(&emptcp_table_##n,                                               \
+				       &m->key[(emptcp_tables[n].direct - 1) & (EMPTCP_KEY_WORDS - 1)]) \
+		 : (used |= emptcp_table_key(m, n, key), bpf_map_lookup_elem(&emptcp_table_##n, key)))
 
-#define EMPTCP_TRY_NEGATIVE(n)							\
-	if (n >= emptcp_table_count || !emptcp_tables[n].negative)		\
-		goto positive;							\
-	if (emptcp_table_applies(m, n)) {					\
-		literal = EMPTCP_LOOKUP(n);					\
-		if (literal)							\
-			emptcp_literal_hit(m, *literal);			\
+#define EMPTCP_TRY_NEGATIVE(n)                                     \
+	if (n >= emptcp_table_count || !emptcp_tables[n].negative) \
+		goto positive;                                     \
+	if (emptcp_table_applies(m, n)) {                          \
+		literal = EMPTCP_LOOKUP(n);                        \
+		if (literal)                                       \
+			emptcp_literal_hit(m, *literal);           \
 	}
 
-#define EMPTCP_TRY_POSITIVE(n)							\
-	if (n >= emptcp_table_count)						\
-		goto done;							\
-	if (!emptcp_tables[n].negative && emptcp_table_applies(m, n)) {		\
-		rule = EMPTCP_LOOKUP(n);					\
-		if (rule)							\
-			used |= emptcp_rule_consider(m, rule);			\
+#define EMPTCP_TRY_POSITIVE(n)                                          \
+	if (n >= emptcp_table_count)                                    \
+		goto done;                                              \
+	if (!emptcp_tables[n].negative && emptcp_table_applies(m, n)) { \
+		rule = EMPTCP_LOOKUP(n);                                \
+		if (rule)                                               \
+			used |= emptcp_rule_consider(m, rule);          \
 	}
 
 /* Finds the rule that applies: m->rule and m->policy, NULL when none does. */

@@ -44,7 +44,14 @@ export function buildPrograms(
     steps.set(hook, list);
   }
   const set = { ...context, moduleMaps, generation: before.number + 1, stamp };
-  buildProgramSet(set, context.pins, tables, { slot, groups, steps }, (done, total) =>
+  const first = new Map<PacketHook, number[]>();
+  compiled.forEach((c, i) => {
+    const list = first.get(c.hook) ?? [];
+    const start = fresh.first[i] ?? 0;
+    if (!list.includes(start)) list.push(start);
+    first.set(c.hook, list);
+  });
+  buildProgramSet(set, context.pins, tables, { slot, groups, steps, first }, (done, total) =>
     options.onProgress?.("load programs", done, total),
   );
   return { ...fresh, slot, signature: sign(context, groups, fresh.steps, stamp) };

@@ -57,6 +57,7 @@ export const TABLE_CONFIG = {
   words: 0,
   family: 1,
   negative: 2,
+  direct: 3,
   selectors: 4,
   word: 8,
   mask: 32,

@@ -14,13 +14,15 @@ export interface ProgramSetPlan {
   readonly slot: number;
   readonly groups: readonly GroupRecord[];
   readonly steps: ReadonlyMap<PacketHook, readonly StepInstance[]>;
+  /** Slots of the first steps of each hook's chains, those of the best ranks first. */
+  readonly first: ReadonlyMap<PacketHook, readonly number[]>;
 }
 
 const stepsName = (hook: PacketHook): string => `steps_${hook.replace("-", "_")}`;
 
 /** Loads all programs of a set; nothing refers to them until ports are pointed at their groups. */
 export function buildProgramSet(
-  context: SetContext,
+  context: Omit<SetContext, "first">,
   pins: PinDir,
   tables: Tables,
   plan: ProgramSetPlan,
@@ -34,6 +36,7 @@ export function buildProgramSet(
   for (const hook of HOOKS) {
     const groups = plan.groups.filter((g) => g.hook === hook);
     if (groups.length === 0) continue;
+    const perHook = { ...context, first: plan.first.get(hook) ?? [] };
     using steps = BpfMap.create({
       type: "prog_array",
       name: "emptcp_steps",
@@ -44,11 +47,11 @@ export function buildProgramSet(
     });
     steps.pin(join(directory, stepsName(hook)));
     for (const instance of plan.steps.get(hook) ?? []) {
-      loadStep(context, hook, steps, instance);
+      loadStep(perHook, hook, steps, instance);
       progress(++done, total);
     }
     for (const group of groups) {
-      const entry = loadEntry(context, tables, steps, group);
+      const entry = loadEntry(perHook, tables, steps, group);
       try {
         pinEntry(directory, group, entry.fd);
       } finally {

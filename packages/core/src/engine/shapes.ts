@@ -75,6 +75,16 @@ export function writeTableKey(
   if (at === offset) out.writeUInt32LE(0, at);
 }
 
+/** First word plus one when the key is a piece of the joined key as it is, so that it need not be made; else 0. */
+function directWord(config: Buffer, words: number): number {
+  const first = config.readUInt8(TABLE_CONFIG.word);
+  for (let i = 0; i < words; i++) {
+    const isNext = config.readUInt8(TABLE_CONFIG.word + i) === first + i;
+    if (!isNext || config.readUInt32LE(TABLE_CONFIG.mask + i * 4) !== 0xffffffff) return 0;
+  }
+  return words === 0 ? 0 : first + 1;
+}
+
 /**
  * The `struct emptcp_table` that tells the entry how to build this table's key from the joined key.
  *
@@ -101,6 +111,7 @@ export function encodeTableConfig(
     }
   }
   out.writeUInt8(words, TABLE_CONFIG.words);
+  out.writeUInt8(directWord(out, words), TABLE_CONFIG.direct);
   out.writeUInt8(shape.family, TABLE_CONFIG.family);
   out.writeUInt8(shape.negative ? 1 : 0, TABLE_CONFIG.negative);
   out.writeUInt32LE(bitmap >>> 0, TABLE_CONFIG.selectors);

@@ -14,6 +14,8 @@ export interface SetContext {
   readonly objects: Objects;
   readonly catalog: ModuleCatalog;
   readonly generation: number;
+  /** Slots of the first steps of this hook's chains, those of the best ranks first. */
+  readonly first: readonly number[];
   /** Stamp every packet with the generation and count programs that see another one. */
   readonly stamp: boolean;
 }
