@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /**
  * Web server of the testbed: `GET /<bytes>` answers with that many bytes nobody can compress, PUT takes any body.
+ * `GET /<bytes>/<name>/hold` keeps the last byte back until "<name>" comes as a line on standard input.
  * For each transfer it prints one line of JSON: what was asked, how many bytes went, and their sha256.
  * Usage: node files.mjs PORT
  */
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { Readable, Transform } from "node:stream";
+import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 
 const CHUNK = 64 * 1024;
@@ -42,9 +44,11 @@ const server = createServer(async (request, response) => {
       await new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
       response.end("ok\n");
     } else {
-      const bytes = Number(request.url?.split("/")[1] ?? 0);
+      const [, size, name = "", hold] = request.url?.split("/") ?? [];
+      const bytes = Number(size);
+      const release = hold ? new Promise((resolve) => held.set(name, () => resolve(undefined))) : undefined;
       response.writeHead(200, { "content-length": bytes, connection: "close" });
-      await pipeline(Readable.from(noise(bytes)), stream, response);
+      await pipeline(Readable.from(noise(bytes, release)), stream, response);
     }
     report({ complete: true });
   } catch (error) {

@@ -25,3 +25,4 @@ export {
   type TransferEnd,
   type WebServer,
 } from "./traffic/web.js";
+export { readRecord, type FlowEnds, type FlowRecord } from "./observe/records.js";

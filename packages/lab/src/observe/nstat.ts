@@ -4,8 +4,7 @@ import type { Host } from "../testbed/host.js";
 export type Counters = Readonly<Record<string, number>>;
 
 /** Names that count what only a broken connection does: fallback to TCP, resets, data that does not add up. */
-const HARM =
-  /^MPTcpExt(.*Fallback.*|MPRst.*|MPFail.*|DSS.*|DataCsumErr|Blackhole|InfiniteMap.*)$/;
+const HARM = /^MPTcpExt(.*Fallback.*|MPRst.*|MPFail.*|DSS.*|DataCsumErr|Blackhole|InfiniteMap.*)$/;
 
 /** Reads all network counters of a host. */
 export function readCounters(host: Host): Counters {

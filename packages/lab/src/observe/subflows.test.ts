@@ -25,6 +25,7 @@ describe("parseSubflows", () => {
       joined: true,
       backupAskedByPeer: true,
       backupAskedHere: false,
+      sendQueue: 1300192,
       bytesSent: 4328308,
       bytesRetransmitted: 157012,
       bytesAcked: 3945320,

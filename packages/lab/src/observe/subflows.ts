@@ -15,6 +15,8 @@ export interface Subflow {
   readonly backupAskedByPeer: boolean;
   /** This host asked for it. */
   readonly backupAskedHere: boolean;
+  /** Bytes in its send queue: not yet sent, or sent and not yet acknowledged. */
+  readonly sendQueue: number;
   readonly bytesSent: number;
   readonly bytesRetransmitted: number;
   readonly bytesAcked: number;
@@ -75,6 +77,7 @@ function amountsOf(
 ): Omit<Subflow, keyof ReturnType<typeof endsOf> | keyof ReturnType<typeof flagsOf>> {
   const number = (name: string): number => Number(new RegExp(`\\s${name}:([0-9.]+)`).exec(line)?.[1] ?? 0);
   return {
+    sendQueue: Number(/^\s*\d+\s+(\d+)/.exec(line)?.[1] ?? 0),
     bytesSent: number("bytes_sent"),
     bytesRetransmitted: number("bytes_retrans"),
     bytesAcked: number("bytes_acked"),

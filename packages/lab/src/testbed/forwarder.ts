@@ -2,13 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { LabError } from "../errors.js";
+import { packageFile } from "../package-file.js";
 import { inNamespace, namespacePath, runNow } from "./command.js";
 import { linkEnds, queueBytes, type LinkPlan } from "./topology.js";
 
-/** The source lies outside of src and dist, at the same distance from both. */
-const SOURCE = fileURLToPath(new URL("../../c/forwarder.c", import.meta.url));
+const SOURCE = packageFile("c", "forwarder.c");
 const COMPILERS = ["cc", "clang", "gcc"];
 /** Without a rate the queue is never what limits; the forwarder bounds the packets under way. */
 const UNLIMITED_QUEUE = 1 << 30;

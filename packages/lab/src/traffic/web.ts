@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { LabError } from "../errors.js";
+import { packageFile } from "../package-file.js";
 import { commandFailed } from "../testbed/command.js";
 import { stop, type Host } from "../testbed/host.js";
 
-/** The server lies outside of src and dist, at the same distance from both. */
-const SERVER_PROGRAM = fileURLToPath(new URL("../../servers/files.mjs", import.meta.url));
+const SERVER_PROGRAM = packageFile("servers", "files.mjs");
 
 /** What one end of a transfer saw. */
 export interface TransferEnd {
@@ -19,6 +18,8 @@ export interface WebServer {
   readonly port: number;
   /** What the server sent in answer to a URL path; waits until it has sent it all. */
   sent(url: string): Promise<TransferEnd>;
+  /** Lets the last byte of a download go that was asked to be held. */
+  release(download: Download): void;
   stop(): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ interface ServerLine extends TransferEnd {
 
 /** Starts the web server at a host, listening on every address of it. */
 export async function startWebServer(host: Host, port = 8080): Promise<WebServer> {
-  const child = host.start(["mptcpize", "run", process.execPath, SERVER_PROGRAM, String(port)]);
+  const child = host.start(["mptcpize", "run", process.execPath, SERVER_PROGRAM, String(port)], "pipe");
   const lines = createInterface({ input: child.stdout! });
   const seen = new Map<string, TransferEnd>();
   const waiting = new Map<string, (end: TransferEnd) => void>();
@@ -50,6 +51,7 @@ export async function startWebServer(host: Host, port = 8080): Promise<WebServer
       const end = seen.get(url);
       return end ? Promise.resolve(end) : new Promise((resolve) => waiting.set(url, resolve));
     },
+    release: ({ url }) => void child.stdin?.write(`${url.split("/")[2] ?? ""}\n`),
     stop: () => stop(child),
   };
 }
@@ -73,14 +75,16 @@ export interface DownloadOptions {
   readonly port?: number;
   /** Bytes per second at most; absent: as fast as it goes. */
   readonly maxRate?: number;
+  /** The server keeps the last byte until it is released, so that a quiet connection can be looked at. */
+  readonly hold?: boolean;
 }
 
 let downloads = 0;
 
 /** Downloads from the web server with curl under mptcpize; nothing is stored. */
 export function startDownload(host: Host, options: DownloadOptions): Download {
-  const { bytes, address, port = 8080, maxRate } = options;
-  const url = `/${bytes}/${++downloads}`;
+  const { bytes, address, port = 8080, maxRate, hold = false } = options;
+  const url = `/${bytes}/${++downloads}${hold ? "/hold" : ""}`;
   const authority = address.includes(":") ? `[${address}]` : address;
   const limit = maxRate === undefined ? [] : ["--limit-rate", String(maxRate)];
   const argv = [

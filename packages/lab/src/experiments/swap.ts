@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { policy, type Step } from "@emptcp/core";
+import { pass } from "@emptcp/actor-pass";
+import { record } from "@emptcp/actor-record";
+import { setWindow } from "@emptcp/actor-set-window";
+import { tcp } from "@emptcp/selector-tcp";
+import { startConnection, type ConnectionEnd, type Family } from "./connection.js";
+import type { Attach, Stage } from "./stage.js";
+
+/** What came of changing a chain again and again while a connection's packets went through it. */
+export interface SwapFacts extends ConnectionEnd {
+  /** Changes that were made before the transfer ended. */
+  readonly changes: number;
+  /** Each chain by its modules, and packets that went through it. */
+  readonly chains: readonly { readonly modules: readonly string[]; readonly packets: bigint }[];
+  /** Tail calls that went nowhere and hook runs that mixed two generations; both must be 0. */
+  readonly missed: bigint;
+}
+
+/** One chain after the other: steps are added, removed and put in another order. */
+const CHAINS: readonly (readonly Step[])[] = [
+  [record()],
+  [record(), pass()],
+  [pass(), setWindow({ window: 65535 }), record()],
+  [record(), setWindow({ window: 65535 }), pass()],
+  [setWindow({ window: 65535 })],
+  [pass(), record()],
+];
+
+/** Least time a chain is left alone, so that packets meet it. */
+const STAY_MS = 150;
+
+/** Downloads while the chain that all its packets go through is changed; ends with no policy. */
+export async function runSwap(
+  stage: Stage,
+  attach: Attach,
+  family: Family,
+  bytes: number,
+): Promise<SwapFacts> {
+  const { engine } = stage;
+  const chains: { modules: string[]; packets: bigint }[] = [];
+  const connection = startConnection(stage, family, { bytes });
+  let ended = false;
+  const end = connection.finish().finally(() => (ended = true));
+  end.catch(() => undefined);
+  for (let i = 0; !ended && i < CHAINS.length; i++) {
+    const chain = CHAINS[i]!;
+    await stage.apply(attach, [policy("swap", { when: tcp(), chain })]);
+    const before = sumOf(stage);
+    await sleep(STAY_MS);
+    chains.push({ modules: chain.map((step) => step.module), packets: sumOf(stage) - before });
+  }
+  const inTime = ended ? chains.length - 1 : chains.length;
+  const facts = await end;
+  const { rootMissed, entryMissed, stepMissed, mixedGenerations } = engine.counters();
+  await stage.clear();
+  return {
+    ...facts,
+    changes: inTime,
+    chains,
+    missed: rootMissed + entryMissed + stepMissed + mixedGenerations,
+  };
+}
+
+/** Packets that the policy has matched at all its hooks. */
+function sumOf(stage: Stage): bigint {
+  return stage.engine.stats().reduce((total, policy) => total + policy.packets, 0n);
+}
