@@ -23,5 +23,6 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
   ["show", entry("Show a policy set with its counters", () => import("./commands/show.js"))],
   ["delete", entry("Take a policy set out of effect", () => import("./commands/delete.js"))],
   ["detach", entry("Remove everything from the kernel", () => import("./commands/detach.js"))],
+  ["events", entry("Print the events that modules report", () => import("./commands/events.js"))],
   ["lab", entry("Run a testbed of network namespaces", () => import("./commands/lab.js"))],
 ]);
