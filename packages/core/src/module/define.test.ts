@@ -1,5 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { bool, bytes, duration, enumOf, listOf, rate, u16, u32, u64 } from "../params/factories.js";
+import {
+  bool,
+  bytes,
+  duration,
+  enumOf,
+  iface,
+  ip,
+  listOf,
+  mac,
+  ports,
+  prefix,
+  rate,
+  u16,
+  u32,
+  u64,
+} from "../params/factories.js";
 import { defineActor, defineSelector, keyFieldsOf } from "./define.js";
 
 const root = new URL("file:///modules/x/");
@@ -84,6 +99,23 @@ describe("defineActor", () => {
     // @ts-expect-error an actor has powers
     defineActor({ root, symbol: "x", description: "x", hooks: ["xdp"], module: "y" });
     expect(setWindow({ window: 1, mode: "cap" }).params).toEqual({ window: 1, mode: "cap" });
+  });
+});
+
+describe("descriptors", () => {
+  it("are plain data for every kind", () => {
+    const text = { description: "x" };
+    const all = [
+      ip({ ...text, family: 4 }),
+      prefix(text),
+      mac(text),
+      ports({ ...text, length: 2, default: [80, "90-99"] }),
+      iface({ ...text, default: "eth0" }),
+      enumOf({ low: 0, high: 9 }, text),
+    ];
+    expect(JSON.parse(JSON.stringify(all))).toEqual(all);
+    expect(all.map((p) => p.kind)).toEqual(["ip", "prefix", "mac", "ports", "iface", "enum"]);
+    expect(all[5]?.values).toEqual({ low: 0, high: 9 });
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { catalog, installed, record, setWindow } from "../../test/support/modules.js";
-import { ModuleCatalog } from "./catalog.js";
+import type { ModuleCatalog } from "./catalog.js";
 import { checkModule } from "./compatible.js";
 import { discoverModules, readModulePackage } from "./discover.js";
 import { camelToKebab, isKebab, kebabToCamel, kebabToSnake, moduleOfPackage, snakeToKebab } from "./names.js";
@@ -73,6 +73,13 @@ describe("discoverModules", () => {
         : 'packages:\n  - "packages/actor-*" # ours\n  - tools/x/*\ncatalog:\n  - other/*\n';
     writeFileSync(join(root, file), text);
     expect(names(discoverModules({ from: [root] }))).toHaveLength(2);
+  });
+
+  it("takes a workspace file that cannot be read for none", () => {
+    writeFileSync(join(root, "package.json"), "{");
+    expect(discoverModules({ from: [root] }).list()).toEqual([]);
+    writeFileSync(join(root, "package.json"), JSON.stringify({ workspaces: ["missing/*"] }));
+    expect(discoverModules({ from: [root] }).list()).toEqual([]);
   });
 
   it("takes a package directory itself, and modules already at hand first", () => {
@@ -169,6 +176,8 @@ describe("names", () => {
 
   it("lists modules by name", () => {
     expect(catalog.list().map((m) => m.manifest.module)).toEqual([
+      "any",
+      "dst",
       "ip-pair",
       "port",
       "record",

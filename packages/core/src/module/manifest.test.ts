@@ -138,6 +138,22 @@ describe("checkManifest", () => {
     expect(paths({ ...manifest({ kind: "selector", module: "x" }), objects })).toEqual(["key"]);
   });
 
+  it("accepts enums and lists", () => {
+    const params = [
+      { name: "e", kind: "enum", description: "x", offset: 0, size: 1, values: { a: 1 }, default: "a" },
+      {
+        name: "l",
+        kind: "list",
+        description: "x",
+        offset: 4,
+        size: 8,
+        of: { kind: "u8", description: "x" },
+        length: 4,
+      },
+    ];
+    expect(checkManifest({ ...good, params, paramsSize: 12 })).toEqual([]);
+  });
+
   it("names everything at once", () => {
     expect(() => parseManifest({ ...good, abi: 0, kernel: "" }, "/x/manifest.json")).toThrow(ProblemsError);
     expect(() => parseManifest({ ...good, abi: 0, kernel: "" }, "/x/manifest.json")).toThrow(

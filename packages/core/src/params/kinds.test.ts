@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { setWindow } from "../../test/support/modules.js";
 import { EmptcpError, ProblemsError } from "../errors.js";
 import type { ManifestParam } from "../module/types.js";
+import { checkParams } from "./check.js";
 import { decodeParams, encodeParams } from "./encode.js";
 import { kindOf, paramAlign, paramSchema, paramSize } from "./kinds.js";
 import { paramsSchema } from "./schema.js";
@@ -140,6 +141,15 @@ describe("kinds of parameters", () => {
       required: ["window"],
       additionalProperties: false,
     });
+  });
+
+  it("says in words what each kind accepts", () => {
+    for (const kind of PARAM_KINDS) {
+      const descriptor = d(kind, { of: d("u8"), values });
+      expect(kindOf(descriptor).expected(descriptor), kind).toMatch(/^\S.{8,}/);
+    }
+    const schema = { module: "m", params: [{ ...d("mac"), name: "to" }] };
+    expect(checkParams(schema, {}).map((p) => p.message)).toEqual(['m: parameter "to" is missing']);
   });
 
   it("keeps values through text and bytes", () => {

@@ -323,6 +323,24 @@ describe("checkPolicySets", () => {
     expect(said([chosen], {}, modules)).toEqual([]);
   });
 
+  it("refuses more policies than fit before looking at each", () => {
+    const one = p("a");
+    const crowd = { ...set([one]), policies: Array.from({ length: 32769 }, () => one) };
+    expect(said([crowd]).at(-1)).toBe(": add policies: at most 32768 fit");
+  });
+
+  it("counts a table for each negated piece, and one more for each equal key", () => {
+    const twice = set([
+      p("a", { when: all(match("tcp"), not(match("ip-pair", { src: "10.0.0.0/8" }))), continue: true }),
+      p("b", { when: match("tcp"), priority: -1 }),
+    ]);
+    expect(said([twice])).toEqual([]);
+    const equal = set(Array.from({ length: 33 }, (_, i) => p(`p${i}`, { continue: true })));
+    expect(said([equal])).toEqual([
+      ": match on eth0 at tc-egress: 33 tables are needed, at most 32 are possible",
+    ]);
+  });
+
   it("refuses conditions that explode", () => {
     const lists = Array.from({ length: 3 }, (_, k) =>
       any(

@@ -102,6 +102,10 @@ export function checkPolicySets(
     "policy set",
     (i) => `${prefix(i)}name`,
   );
+  const count = sets.reduce((n, s) => n + s.policies.length * hooksOf(s).length, 0);
+  if (count > POLICY_LIMIT) {
+    return [...problems, problem("ERR_EMPTCP_TOO_MANY_POLICIES", "", { limit: POLICY_LIMIT, count })];
+  }
   const expansions = new Map<Policy, Map<Hook, readonly Conjunct[]>>();
   sets.forEach((set, i) => {
     const path = prefix(i);
@@ -121,9 +125,6 @@ export function checkPolicySets(
       problems.push(...problemOf(error, path.replace(/\.$/, "")));
     }
   });
-  const count = sets.reduce((n, s) => n + s.policies.length * hooksOf(s).length, 0);
-  if (count > POLICY_LIMIT)
-    problems.push(problem("ERR_EMPTCP_TOO_MANY_POLICIES", "", { limit: POLICY_LIMIT, count }));
   if (!problems.some((p) => p.severity === "error")) {
     problems.push(...groupProblems(sets, catalog, env, expansions));
     problems.push(...unreachableProblems(sets, expansions));

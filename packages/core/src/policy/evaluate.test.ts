@@ -39,6 +39,11 @@ describe("matches", () => {
     ["tcp of ICMP", match("tcp"), icmp, false],
     ["own key", match("token", { token: [1, 2] }), { ...tcp, keys: { token: { token: 2n } } }, true],
     ["own key absent", match("token", { token: 2 }), tcp, false],
+    ["source alone", match("src", { address: "10.0.0.0/24" }), tcp, true],
+    ["source of the other family", match("src", { address: "::/0" }), tcp, false],
+    ["source of ARP", match("src", { address: "0.0.0.0/0" }), arp, false],
+    ["any", match("any"), arp, true],
+    ["destination alone", match("dst", { address: "10.0.0.2" }), tcp, true],
     ["unknown module", match("nothing"), tcp, false],
     ["malformed", match("port", { remote: "x" }), tcp, false],
   ])("%s", (_, condition, packet, expected) => {

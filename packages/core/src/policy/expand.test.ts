@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../test/support/modules.js";
-import { ProblemsError } from "../errors.js";
+import type { ProblemsError } from "../errors.js";
 import { all, any, not } from "./build.js";
 import { conjunctText, expandCondition } from "./expand.js";
 import { describeShape, shapeKey, tableKeySize } from "./shape.js";
@@ -102,6 +102,14 @@ describe("expandCondition", () => {
         "all[1].ip-pair.dst",
       ]);
     }
+  });
+
+  it("refuses more alternatives than fit", () => {
+    const src = Array.from({ length: 400 }, (_, i) => `10.${i >> 8}.${i & 255}.1`);
+    const ports = Array.from({ length: 200 }, (_, i) => i * 3);
+    expect(() => expand(all(match("ip-pair", { src }), match("port", { dst: ports })))).toThrow(
+      /expand condition: \d+ alternatives, at most 65536 are possible/,
+    );
   });
 
   it("does a list of ten thousand pairs in reasonable time", () => {

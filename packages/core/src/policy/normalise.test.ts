@@ -182,6 +182,11 @@ policies:
       /x\.yaml:5:11: /,
     );
     await expect(parsePolicyText("- 1\n- 2\n", "x.yaml")).rejects.toThrow(/x\.yaml:2:3: /);
+    await expect(parsePolicyText("7: 1\nname: x", "x.yaml")).rejects.toThrow(/x\.yaml:1:/);
+    await expect(parsePolicyText(yaml.replace("eth0", "a b"), "x.yaml")).rejects.toThrow(/x\.yaml:2:23: /);
+    await expect(parsePolicyText("name: x\nattach: { xdp: e }", "x.yaml")).rejects.toThrow(
+      /policies: x\.yaml:1:1: /,
+    );
     await expect(parsePolicyText("", "x.yaml")).rejects.toThrow("it holds no policy set");
   });
 

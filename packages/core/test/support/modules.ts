@@ -90,6 +90,15 @@ export const src = manifest({
   },
 });
 
+export const dst = { ...src, name: "@emptcp/selector-dst", module: "dst", symbol: "dst" };
+
+/** Hits always. */
+export const any = manifest({
+  kind: "selector",
+  module: "any",
+  key: { v4: 0, v6: 0, ends: null, fields: [] },
+});
+
 /** Hits or misses only. */
 export const tcp = manifest({
   kind: "selector",
@@ -136,5 +145,5 @@ export const installed = (m: Manifest): InstalledModule => ({ manifest: m, dir: 
 
 /** The selectors and actors that the tests of policies use. */
 export const catalog = ModuleCatalog.of(
-  [ipPair, port, subflow, src, tcp, token, setWindow, record].map(installed),
+  [any, ipPair, port, subflow, src, dst, tcp, token, setWindow, record].map(installed),
 );

@@ -17,9 +17,10 @@ function selectorKey(packet: PacketFacts, manifest: Manifest): Uint8Array | unde
     const ports = field.kind === "ports";
     const wire =
       field.end === "src" ? (ports ? packet.sport : packet.src) : ports ? packet.dport : packet.dst;
-    if (manifest.module === "src") {
-      if (packet.src === undefined) return undefined;
-      Buffer.from(packet.src.toString(16).padStart(size * 2, "0"), "hex").copy(out, offset);
+    if (manifest.module === "src" || manifest.module === "dst") {
+      const address = packet[manifest.module];
+      if (address === undefined) return undefined;
+      Buffer.from(address.toString(16).padStart(size * 2, "0"), "hex").copy(out, offset);
     } else if (field.end === null) {
       const own = packet.keys?.[manifest.module]?.[field.param] ?? 0n;
       out.writeUIntLE(Number(own), offset, size);
