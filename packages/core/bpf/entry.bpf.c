@@ -49,10 +49,22 @@ EMPTCP_EACH_SELECTOR(EMPTCP_SELECTOR_SLOT)
 		return;                                                                              \
 	}
 
-/* Counts the packet for its rule and its policy. */
-static __always_inline void count_match(struct emptcp_ctx *ctx, struct emptcp_rule *rule)
+/* Bytes of the frame. On XDP the IP header tells what lies in fragments; asking the kernel costs a call. */
+static __always_inline __u32 frame_length(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt)
 {
-	__u32 length = emptcp_packet_length(ctx), policy = rule->policy;
+#ifdef EMPTCP_HOOK_XDP
+	__u32 linear = emptcp_linear_length(ctx), end = emptcp_ip_end(ctx, pkt);
+
+	return end > linear ? end : linear;
+#else
+	return ctx->len;
+#endif
+}
+
+/* Counts the packet for its rule and its policy. */
+static __always_inline void count_match(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt, struct emptcp_rule *rule)
+{
+	__u32 length = frame_length(ctx, pkt), policy = rule->policy;
 	struct emptcp_hits *hits = bpf_map_lookup_elem(&emptcp_hits, &policy);
 
 	if (rule->id) { /* the policy's own entries are counted by the policy */
@@ -118,7 +130,7 @@ SEC(EMPTCP_SEC) int entry(struct emptcp_ctx *ctx)
 	emptcp_match_tables(&m);
 	if (!m.rule || !m.policy)
 		return EMPTCP_PASS;
-	count_match(ctx, m.rule);
+	count_match(ctx, &pkt, m.rule);
 	fill_state(&state, &pkt, &m);
 	drop = m.policy->flags & EMPTCP_POLICY_ONERROR_DROP;
 	if (!emptcp_state_write(ctx, &state))
