@@ -9,7 +9,6 @@ import { contentHash, Stamps } from "./lib/stamps.js";
 
 const stamps = new Stamps();
 const packages = workspacePackages();
-const core = join(root, "packages/core");
 const told = (names: readonly string[]): string => (names.length === 0 ? "nothing changed" : names.join(" "));
 const common = ["tsup.config.ts", "pnpm-lock.yaml"].map((file) => join(root, file));
 

@@ -1,5 +1,4 @@
 import { bpfSources } from "./lib/bpf-sources.js";
-import { workspacePackages } from "./lib/packages.js";
 import { run, seconds, type Outcome } from "./lib/run.js";
 
 /** One thing that is checked: a command, or several that run one after the other. */
@@ -12,24 +11,26 @@ interface Check {
 
 const checks: readonly Check[] = [
   { name: "types", repair: "correct the types named above", commands: [["tsc", "-p", "tsconfig.json"]] },
-  { name: "lint", repair: "pnpm exec eslint --fix .", commands: [["eslint", "."]] },
-  { name: "format", repair: "pnpm format", commands: [["prettier", "--check", "--log-level", "warn", "."]] },
+  { name: "lint", repair: "npx eslint --fix .", commands: [["eslint", "."]] },
+  {
+    name: "format",
+    repair: "npm run format",
+    commands: [["prettier", "--check", "--log-level", "warn", "."]],
+  },
   {
     name: "format of C",
-    repair: "pnpm format",
+    repair: "npm run format",
     commands: bpfSources.length > 0 ? [["clang-format", "--dry-run", "-Werror", ...bpfSources]] : [],
   },
   {
     name: "unused code",
     repair: "remove what knip names, or export it from the package",
-    commands: [["knip", "--no-progress"]],
+    commands: [["knip", "--no-progress", "--no-config-hints"]],
   },
   {
     name: "packages",
     repair: "correct the package.json files named above",
-    commands: workspacePackages()
-      .filter(({ json }) => json.private !== true)
-      .map(({ dir }) => ["publint", `packages/${dir}`, "--strict"] as const),
+    commands: [["tsx", "scripts/check-packages.ts"]],
   },
   { name: "modules", repair: "do what the messages say", commands: [["tsx", "scripts/check-plugins.ts"]] },
 ];
@@ -47,6 +48,15 @@ async function perform(check: Check): Promise<Outcome> {
   return total;
 }
 
+const MOST_LINES = 80;
+
+/** The first lines of a long output. */
+function shortened(output: string): string {
+  const lines = output.trimEnd().split("\n");
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `… ${more} lines more`].join("\n") : lines.join("\n");
+}
+
 const failed: Check[] = [];
 const queue = [...checks];
 const worker = async (): Promise<void> => {
@@ -54,7 +64,7 @@ const worker = async (): Promise<void> => {
     const outcome = await perform(check);
     if (!outcome.ok) failed.push(check);
     console.log(`check: ${check.name}: ${outcome.ok ? "ok" : "failed"} (${seconds(outcome.seconds)})`);
-    if (!outcome.ok) console.log(outcome.output.trimEnd());
+    if (!outcome.ok) console.log(shortened(outcome.output));
   }
 };
 await Promise.all([worker(), worker()]);

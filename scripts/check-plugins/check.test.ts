@@ -171,7 +171,7 @@ describe("an incomplete module package", () => {
       { "dist/manifest.json": JSON.stringify({ ...manifest, objects: {} }) },
       /names no object/,
     ],
-    ["a missing object", { "dist/set_mark.xdp.bpf.o": undefined }, /it is not there: run pnpm build/],
+    ["a missing object", { "dist/set_mark.xdp.bpf.o": undefined }, /it is not there: run npm run build/],
     ["a changed object", { "dist/set_mark.xdp.bpf.o": "another" }, /sha256 differs/],
   ];
 

@@ -7,7 +7,7 @@ value, and a \`hint\` that says what to do. Codes are never renamed or reused. W
 them are told: a \`ProblemsError\` carries a list of \`problems\`, each with the path of the place it is about.
 
 In the messages below, \`{name}\` stands for a value. This page is generated from the table in
-\`packages/core/src/errors-table.ts\` by \`pnpm docs:errors\`; a test compares the two.
+\`packages/core/src/errors-table.ts\` by \`npm run docs:errors\`; a test compares the two.
 `;
 
 /** The text of docs/errors.md. */
