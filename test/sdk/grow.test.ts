@@ -1,7 +1,17 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildPackage } from "@emptcp/core/build";
-import { fragments, mptcp, openChain, opt, runChain, tcp, type Packet, type TcpFields, type TcpOption } from "@emptcp/testing";
+import {
+  fragments,
+  mptcp,
+  openChain,
+  opt,
+  runChain,
+  tcp,
+  type Packet,
+  type TcpFields,
+  type TcpOption,
+} from "@emptcp/testing";
 import { grow } from "./fixtures/grow/src/index.js";
 
 const ts = [opt.nop, opt.nop, opt.timestamps(1000, 2000)];
@@ -22,7 +32,11 @@ beforeAll(() => buildPackage(join(import.meta.dirname, "fixtures/grow")), 60_000
 
 describe.each(["xdp", "tc-ingress", "tc-egress"] as const)("changes of length on %s", (hook) => {
   const run = (work: Parameters<typeof grow>[0]["work"], packet: Packet, times = 1) =>
-    runChain(hook, Array.from({ length: times }, () => grow({ work })), packet);
+    runChain(
+      hook,
+      Array.from({ length: times }, () => grow({ work })),
+      packet,
+    );
 
   describe.each(links)("%s", (_, more) => {
     it.each(payloads)("inserts an option before payload %j", async (payload) => {
@@ -52,7 +66,10 @@ describe.each(["xdp", "tc-ingress", "tc-egress"] as const)("changes of length on
   });
 
   it("refuses a 44th byte", async () => {
-    const full = segment(Array.from({ length: 10 }, () => added), "data");
+    const full = segment(
+      Array.from({ length: 10 }, () => added),
+      "data",
+    );
     const result = await run("insert", full);
     expect(result.packet).toEqualPacket(full);
     expect(result.refusals).toMatchObject([{ reason: REFUSED.noRoom, packets: 1 }]);
@@ -93,7 +110,11 @@ describe("partial checksums", () => {
   const partial = { checksum: "partial" } as const;
 
   it.each(links)("on XDP, a packet without payload grows and stays partial: %s", async (_, more) => {
-    const { packet } = await runChain("xdp", [grow({ work: "insert" })], segment(ts, "", { ...more, ...partial }));
+    const { packet } = await runChain(
+      "xdp",
+      [grow({ work: "insert" })],
+      segment(ts, "", { ...more, ...partial }),
+    );
     expect(packet).toEqualPacket(segment([...ts, added], "", { ...more, ...partial }));
   });
 

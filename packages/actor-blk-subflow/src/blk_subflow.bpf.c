@@ -2,8 +2,8 @@
 /* Replace announcements of further addresses by NOPs, so that no subflow is opened to them. */
 #include <emptcp/actor.bpf.h>
 
-#define ECHO 1	/* E flag of version 1, in the low nibble */
-#define IPV4 4	/* version 0 has the IP version there */
+#define ECHO 1 /* E flag of version 1, in the low nibble */
+#define IPV4 4 /* version 0 has the IP version there */
 #define IPV6 6
 
 /*

@@ -30,14 +30,17 @@ const others: [string, TcpOption][] = [
 ];
 
 describe.each(blkSubflow.definition.hooks)("blk-subflow on %s", (hook) => {
-  const run = async (options: TcpOption[], payload = "") => (await runChain(hook, [blkSubflow()], ack(options, payload))).packet;
+  const run = async (options: TcpOption[], payload = "") =>
+    (await runChain(hook, [blkSubflow()], ack(options, payload))).packet;
 
   it.each(announcements)("replaces %s by NOPs", async (_, option) => {
     expect(await run([dss, option])).toEqualPacket(ack([dss, ...nops(option.bytes.length)]));
   });
 
   it.each(announcements)("replaces %s at an odd offset", async (_, option) => {
-    expect(await run([opt.nop, option], "odd")).toEqualPacket(ack([opt.nop, ...nops(option.bytes.length)], "odd"));
+    expect(await run([opt.nop, option], "odd")).toEqualPacket(
+      ack([opt.nop, ...nops(option.bytes.length)], "odd"),
+    );
   });
 
   it("replaces several in one packet", async () => {

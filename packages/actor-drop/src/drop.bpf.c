@@ -3,7 +3,7 @@
 #include <emptcp/actor.bpf.h>
 
 struct params {
-	__u8 mp_capable;	/* drop SYNs with MP_CAPABLE too */
+	__u8 mp_capable; /* drop SYNs with MP_CAPABLE too */
 };
 
 EMPTCP_ACTOR(drop, struct params)

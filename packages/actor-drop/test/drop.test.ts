@@ -9,7 +9,9 @@ describe.each(drop.definition.hooks)("drop on %s", (hook) => {
 
   it("drops data, and SYNs without MP_CAPABLE", async () => {
     expect((await runChain(hook, [drop()], tcp({ flags: ["ack"], payload: "x" }))).verdict).toBe("drop");
-    expect((await runChain(hook, [drop()], tcp({ flags: ["syn"], options: [opt.mss(1460)] }))).verdict).toBe("drop");
+    expect((await runChain(hook, [drop()], tcp({ flags: ["syn"], options: [opt.mss(1460)] }))).verdict).toBe(
+      "drop",
+    );
   });
 
   it("drops MP_JOIN SYNs", async () => {

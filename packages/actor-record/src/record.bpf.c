@@ -5,18 +5,18 @@
 /* One direction of a subflow. Public: readers find the layout in BTF. Times are in nanoseconds. */
 struct record {
 	__u64 packets;
-	__u64 bytes;		/* of IP packets */
-	__u64 payload;		/* bytes of TCP payload, retransmissions included */
-	__u64 first_ns;		/* bpf_ktime_get_boot_ns of the first packet */
-	__u64 last_ns;		/* of the last one */
-	__u64 stamped_ns;	/* when tsval was first seen */
-	__u64 rtt_last_ns;	/* from here to the destination and back; 0: none yet */
+	__u64 bytes; /* of IP packets */
+	__u64 payload; /* bytes of TCP payload, retransmissions included */
+	__u64 first_ns; /* bpf_ktime_get_boot_ns of the first packet */
+	__u64 last_ns; /* of the last one */
+	__u64 stamped_ns; /* when tsval was first seen */
+	__u64 rtt_last_ns; /* from here to the destination and back; 0: none yet */
 	__u64 rtt_min_ns;
-	__u64 rtt_smoothed_ns;	/* 7/8 old, 1/8 new, as in RFC 6298 */
+	__u64 rtt_smoothed_ns; /* 7/8 old, 1/8 new, as in RFC 6298 */
 	__u32 rtt_samples;
-	__u32 tsval;		/* latest timestamp sent (RFC 7323), host byte order; 0: none waits for its echo */
+	__u32 tsval; /* latest timestamp sent (RFC 7323), host byte order; 0: none waits for its echo */
 	__u32 syns;
-	__u32 ends;		/* packets with FIN or RST */
+	__u32 ends; /* packets with FIN or RST */
 };
 
 struct {
@@ -44,18 +44,21 @@ static __always_inline void sample(struct record *other, __u32 echo, __u64 now)
 	if (!echo || !other->tsval || (__s32)(echo - other->tsval) < 0)
 		return;
 	if (echo != other->tsval)
-		rtt = 0;	/* the echo skipped it: no sample, wait for a new one */
+		rtt = 0; /* the echo skipped it: no sample, wait for a new one */
 	other->tsval = 0;
 	if (!rtt)
 		return;
 	other->rtt_last_ns = rtt;
 	if (!other->rtt_samples || rtt < other->rtt_min_ns)
 		other->rtt_min_ns = rtt;
-	other->rtt_smoothed_ns = other->rtt_samples ? other->rtt_smoothed_ns - (other->rtt_smoothed_ns >> 3) + (rtt >> 3) : rtt;
+	other->rtt_smoothed_ns = other->rtt_samples
+					 ? other->rtt_smoothed_ns - (other->rtt_smoothed_ns >> 3) + (rtt >> 3)
+					 : rtt;
 	other->rtt_samples++;
 }
 
-static __always_inline void count(struct record *r, const struct tcphdr *tcp, __u32 bytes, __u32 payload, __u64 now)
+static __always_inline void count(struct record *r, const struct tcphdr *tcp, __u32 bytes, __u32 payload,
+				  __u64 now)
 {
 	__sync_fetch_and_add(&r->packets, 1);
 	__sync_fetch_and_add(&r->bytes, bytes);
@@ -82,7 +85,8 @@ EMPTCP_ACTOR0(record)
 		return EMPTCP_NEXT;
 	}
 	count(r, tcp, emptcp_ip_end(ctx, pkt) - pkt->l3, emptcp_payload_length(ctx, pkt), now);
-	if (emptcp_tcpopts_load(ctx, pkt, &o) || !emptcp_tcpopts_find(&o, EMPTCP_TCPOPT_TIMESTAMP) || o.len != 10)
+	if (emptcp_tcpopts_load(ctx, pkt, &o) || !emptcp_tcpopts_find(&o, EMPTCP_TCPOPT_TIMESTAMP) ||
+	    o.len != 10)
 		return EMPTCP_NEXT;
 	emptcp_flow_reverse(&flow, &reverse);
 	other = bpf_map_lookup_elem(&record_flows, &reverse);

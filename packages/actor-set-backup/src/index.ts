@@ -15,7 +15,10 @@ export const setBackup = defineActor({
   powers: ["change-header", "change-length"],
   params: {
     backup: bool({ description: "Backup (true) or regular (false).", default: true }),
-    repeat: duration({ description: "Tell again after this time while packets come; 0 never.", default: "1s" }),
+    repeat: duration({
+      description: "Tell again after this time while packets come; 0 never.",
+      default: "1s",
+    }),
   },
 });
 

@@ -2,18 +2,18 @@
 /* Tell the receiver of the packets to use this subflow as backup, or as a regular one again. */
 #include <emptcp/actor.bpf.h>
 
-#define COPIES 3	/* an ACK may be lost, and nobody acknowledges MP_PRIO */
+#define COPIES 3 /* an ACK may be lost, and nobody acknowledges MP_PRIO */
 
 struct params {
-	__u64 repeat;	/* nanoseconds after which it is told again, 0: never */
-	__u8 backup;	/* 1 backup, 0 regular */
+	__u64 repeat; /* nanoseconds after which it is told again, 0: never */
+	__u8 backup; /* 1 backup, 0 regular */
 };
 
 /* What a direction of a subflow was told. */
 struct told {
-	__u64 last_ns;	/* bpf_ktime_get_boot_ns of the last copy */
-	__u32 copies;	/* since the last change */
-	__u32 backup;	/* what was told */
+	__u64 last_ns; /* bpf_ktime_get_boot_ns of the last copy */
+	__u32 copies; /* since the last change */
+	__u32 backup; /* what was told */
 };
 
 struct {
@@ -46,7 +46,8 @@ static __always_inline bool is_due(const struct told *told, const struct params 
 
 EMPTCP_ACTOR(set_backup, struct params)
 {
-	__u8 option[4] = { EMPTCP_TCPOPT_MPTCP, 3, EMPTCP_MP_PRIO << 4 | !!params->backup, EMPTCP_TCPOPT_NOP };
+	__u8 option[4] = { EMPTCP_TCPOPT_MPTCP, 3, EMPTCP_MP_PRIO << 4 | !!params->backup,
+			   EMPTCP_TCPOPT_NOP };
 	struct told *told, next = { .backup = params->backup, .copies = 1 };
 	struct emptcp_flow flow;
 	struct emptcp_tcpopts o;

@@ -3,8 +3,8 @@
 #include <emptcp/actor.bpf.h>
 
 struct params {
-	__u16 window;		/* host byte order, before window scaling */
-	__u8 only_lower;	/* leave windows that are smaller already */
+	__u16 window; /* host byte order, before window scaling */
+	__u8 only_lower; /* leave windows that are smaller already */
 };
 
 EMPTCP_ACTOR(set_window, struct params)

@@ -6,7 +6,11 @@ testActor(setWindow, { sample: { window: 1600 } });
 
 describe.each(setWindow.definition.hooks)("set-window on %s", (hook) => {
   it("sets the window and keeps the checksum valid", async () => {
-    const result = await runChain(hook, [setWindow({ window: 1600 })], tcp({ window: 65535, payload: "odd" }));
+    const result = await runChain(
+      hook,
+      [setWindow({ window: 1600 })],
+      tcp({ window: 65535, payload: "odd" }),
+    );
     expect(result.verdict).toBe("pass");
     expect(result.packet).toEqualPacket(tcp({ window: 1600, payload: "odd" }));
   });

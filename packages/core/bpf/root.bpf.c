@@ -5,7 +5,7 @@
 
 #define EMPTCP_ACTIVE_BYPASS (1 << 16)
 
-const volatile __u32 emptcp_port = 0;	/* number of the attachment, below EMPTCP_PORTS */
+const volatile __u32 emptcp_port = 0; /* number of the attachment, below EMPTCP_PORTS */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -17,7 +17,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, EMPTCP_PROGRAM_SETS * EMPTCP_PORTS);
+	__uint(max_entries, EMPTCP_PROGRAM_SETS *EMPTCP_PORTS);
 	__type(key, __u32);
 	__type(value, __u32);
 } emptcp_entries SEC(".maps");
@@ -26,13 +26,13 @@ struct {
  * Jumps to the port's entry of program set `n`. The index is a constant for the verifier, so the kernel makes
  * the jump a direct one; the comment keeps clang from merging the jumps into a single indirect one.
  */
-#define EMPTCP_ENTER(n)								\
-	case n:									\
-		asm volatile("r1 = %[ctx]; r2 = %[map]; r3 = %[slot]; call 12; # set " #n	\
-			     :							\
-			     : [ctx] "r"(ctx), [map] "r"(&emptcp_entries),	\
-			       [slot] "r"(n * EMPTCP_PORTS + emptcp_port)		\
-			     : "r0", "r1", "r2", "r3", "r4", "r5", "memory");	\
+#define EMPTCP_ENTER(n)                                                                   \
+	case n:                                                                           \
+		asm volatile("r1 = %[ctx]; r2 = %[map]; r3 = %[slot]; call 12; # set " #n \
+			     :                                                            \
+			     : [ctx] "r"(ctx), [map] "r"(&emptcp_entries),                \
+			       [slot] "r"(n * EMPTCP_PORTS + emptcp_port)                 \
+			     : "r0", "r1", "r2", "r3", "r4", "r5", "memory");             \
 		break;
 
 SEC(EMPTCP_SEC) int root(struct emptcp_ctx *ctx)
@@ -51,14 +51,14 @@ SEC(EMPTCP_SEC) int root(struct emptcp_ctx *ctx)
 	if (emptcp_state_write(ctx, &state))
 		return EMPTCP_PASS;
 	switch (cell & (EMPTCP_PROGRAM_SETS - 1)) {
-	EMPTCP_ENTER(0)
-	EMPTCP_ENTER(1)
-	EMPTCP_ENTER(2)
-	EMPTCP_ENTER(3)
-	EMPTCP_ENTER(4)
-	EMPTCP_ENTER(5)
-	EMPTCP_ENTER(6)
-	EMPTCP_ENTER(7)
+		EMPTCP_ENTER(0)
+		EMPTCP_ENTER(1)
+		EMPTCP_ENTER(2)
+		EMPTCP_ENTER(3)
+		EMPTCP_ENTER(4)
+		EMPTCP_ENTER(5)
+		EMPTCP_ENTER(6)
+		EMPTCP_ENTER(7)
 	}
 	emptcp_count(EMPTCP_COUNT_ROOT_MISSED);
 	return EMPTCP_PASS;

@@ -6,8 +6,15 @@ import { any } from "../src/index.js";
 describe.each(any.definition.hooks)("any on %s", (hook) => {
   const v6 = { ip: { src: "fd00::1", dst: "fd00::2" } };
 
-  const withChain = async (when: Parameters<typeof openChain>[2], check: (chain: OpenChain) => void): Promise<void> => {
-    const chain = await openChain(hook, [{ kind: "step", module: "drop", params: { mpCapable: true } }], when);
+  const withChain = async (
+    when: Parameters<typeof openChain>[2],
+    check: (chain: OpenChain) => void,
+  ): Promise<void> => {
+    const chain = await openChain(
+      hook,
+      [{ kind: "step", module: "drop", params: { mpCapable: true } }],
+      when,
+    );
     try {
       check(chain);
     } finally {

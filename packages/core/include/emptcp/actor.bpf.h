@@ -26,28 +26,28 @@
 #include "payload.bpf.h"
 
 /* Defines the actor `name` with parameters of type `ptype`; name is the module's C spelling. */
-#define EMPTCP_ACTOR(name, ptype)						\
-	_Static_assert(sizeof(ptype) <= EMPTCP_ROW_MAX - EMPTCP_ROW_HEADER,	\
-		       "parameters of " #name " fit a row");			\
-	EMPTCP_MODULE(EMPTCP_KIND_ACTOR, ptype params;);			\
-	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,	\
-						const ptype *params);		\
-	__hidden __noinline int name##__body(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,	\
-					     const ptype *params)		\
-	{									\
-		return name##__impl(ctx, pkt, params);				\
-	}									\
-	SEC(EMPTCP_SEC) int name(struct emptcp_ctx *ctx)			\
-	{									\
-		struct emptcp_pkt pkt;						\
-		struct emptcp_row *row = emptcp_step_begin(ctx, &pkt);		\
-										\
-		if (!row)							\
-			return EMPTCP_PASS;					\
-		return emptcp_step_end(ctx, &pkt, row,				\
-				       name##__impl(ctx, &pkt, (void *)row + emptcp_param_off));	\
-	}									\
-	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,	\
+#define EMPTCP_ACTOR(name, ptype)                                                                \
+	_Static_assert(sizeof(ptype) <= EMPTCP_ROW_MAX - EMPTCP_ROW_HEADER,                      \
+		       "parameters of " #name " fit a row");                                     \
+	EMPTCP_MODULE(EMPTCP_KIND_ACTOR, ptype params;);                                         \
+	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,  \
+						const ptype *params);                            \
+	__hidden __noinline int name##__body(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,     \
+					     const ptype *params)                                \
+	{                                                                                        \
+		return name##__impl(ctx, pkt, params);                                           \
+	}                                                                                        \
+	SEC(EMPTCP_SEC) int name(struct emptcp_ctx *ctx)                                         \
+	{                                                                                        \
+		struct emptcp_pkt pkt;                                                           \
+		struct emptcp_row *row = emptcp_step_begin(ctx, &pkt);                           \
+                                                                                                 \
+		if (!row)                                                                        \
+			return EMPTCP_PASS;                                                      \
+		return emptcp_step_end(ctx, &pkt, row,                                           \
+				       name##__impl(ctx, &pkt, (void *)row + emptcp_param_off)); \
+	}                                                                                        \
+	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,  \
 						const ptype *params)
 
 struct emptcp_no_params {};

@@ -8,13 +8,13 @@
 
 /* Header of every record; the module's own fields follow. Numbers are in host byte order. */
 struct emptcp_event {
-	__u64 time_ns;	/* bpf_ktime_get_boot_ns */
-	__u16 kind;	/* chosen by the module */
-	__u16 version;	/* of the record's layout */
-	__u16 length;	/* of the whole record in bytes */
-	__u16 flags;	/* 0 */
+	__u64 time_ns; /* bpf_ktime_get_boot_ns */
+	__u16 kind; /* chosen by the module */
+	__u16 version; /* of the record's layout */
+	__u16 length; /* of the whole record in bytes */
+	__u16 flags; /* 0 */
 	__u32 policy;
-	__u32 slot;	/* row.stats + position: says which step, and so which module */
+	__u32 slot; /* row.stats + position: says which step, and so which module */
 };
 
 struct {

@@ -9,8 +9,8 @@
 #include "state.bpf.h"
 
 /* Declares a field of `size` bytes (1, 2, 4); core sets emptcp_field_<name> to its first byte. */
-#define EMPTCP_FIELD(name, size)						\
-	const volatile __u8 emptcp_field_##name = 0;				\
+#define EMPTCP_FIELD(name, size)                     \
+	const volatile __u8 emptcp_field_##name = 0; \
 	static const __u8 emptcp_field_size_##name = size
 
 static __always_inline __u64 emptcp_fields_get(struct emptcp_ctx *ctx, __u8 offset, __u8 size)
@@ -36,7 +36,7 @@ static __always_inline void emptcp_fields_set(struct emptcp_ctx *ctx, __u8 offse
 /* Value of a field that an earlier step set, 0 when none did. */
 #define emptcp_field_get(ctx, name) emptcp_fields_get(ctx, emptcp_field_##name, emptcp_field_size_##name)
 /* Sets a field for the steps that follow. */
-#define emptcp_field_set(ctx, name, value)					\
+#define emptcp_field_set(ctx, name, value) \
 	emptcp_fields_set(ctx, emptcp_field_##name, emptcp_field_size_##name, value)
 
 #endif

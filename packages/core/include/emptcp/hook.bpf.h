@@ -31,9 +31,9 @@
 #endif
 
 /* What a body returns besides a verdict; outside the range of every hook's verdicts. */
-#define EMPTCP_NEXT 0x100	/* hand on to the next step */
-#define EMPTCP_AGAIN 0x101	/* match again on what is now the outermost packet */
-#define EMPTCP_FAIL 0x102	/* the step could not do its work: the policy's onError decides */
+#define EMPTCP_NEXT 0x100 /* hand on to the next step */
+#define EMPTCP_AGAIN 0x101 /* match again on what is now the outermost packet */
+#define EMPTCP_FAIL 0x102 /* the step could not do its work: the policy's onError decides */
 
 /* What a selector returns. */
 #define EMPTCP_MISS 0
@@ -56,13 +56,13 @@ static __always_inline __u32 emptcp_packet_length(struct emptcp_ctx *ctx)
  * Reads a packet pointer of the context. In C the field is a 32-bit number, and clang may move it through a
  * 32-bit register, where the verifier loses the pointer.
  */
-#define EMPTCP_CTX_POINTER(ctx, field)						\
-	({									\
-		void *pointer_;							\
-		asm volatile("%0 = *(u32 *)(%1 + %2)"				\
-			     : "=r"(pointer_)					\
-			     : "r"(ctx), "i"(offsetof(struct emptcp_ctx, field)));	\
-		pointer_;							\
+#define EMPTCP_CTX_POINTER(ctx, field)                                             \
+	({                                                                         \
+		void *pointer_;                                                    \
+		asm volatile("%0 = *(u32 *)(%1 + %2)"                              \
+			     : "=r"(pointer_)                                      \
+			     : "r"(ctx), "i"(offsetof(struct emptcp_ctx, field))); \
+		pointer_;                                                          \
 	})
 
 /* First byte of the packet, and the byte after the last one that pointers may reach. */

@@ -7,14 +7,14 @@
 #include "hook.bpf.h"
 
 /* Defines emptcp_module; `members` are by value, since BTF keeps no type that is only pointed to. */
-#define EMPTCP_MODULE(kind_, members)						\
-	static const struct {							\
-		__u32 abi;							\
-		__u32 kind;							\
-		members								\
-	} emptcp_module SEC(".emptcp") __attribute__((used)) = {		\
-		.abi = EMPTCP_ABI,						\
-		.kind = kind_,							\
+#define EMPTCP_MODULE(kind_, members)                            \
+	static const struct {                                    \
+		__u32 abi;                                       \
+		__u32 kind;                                      \
+		members                                          \
+	} emptcp_module SEC(".emptcp") __attribute__((used)) = { \
+		.abi = EMPTCP_ABI,                               \
+		.kind = kind_,                                   \
 	}
 
 #endif

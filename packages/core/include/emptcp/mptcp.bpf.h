@@ -35,7 +35,7 @@ static __always_inline __u64 emptcp_mptcp_lengths(__u8 subtype)
 		return EMPTCP_LEN(8) | EMPTCP_LEN(10) | EMPTCP_LEN(16) | EMPTCP_LEN(18) | EMPTCP_LEN(20) |
 		       EMPTCP_LEN(22) | EMPTCP_LEN(28) | EMPTCP_LEN(30);
 	case EMPTCP_MP_REMOVE_ADDR:
-		return 0xff0;	/* 1 to 8 address IDs */
+		return 0xff0; /* 1 to 8 address IDs */
 	case EMPTCP_MP_PRIO:
 		return EMPTCP_LEN(3) | EMPTCP_LEN(4);
 	case EMPTCP_MP_FAIL:

@@ -16,7 +16,7 @@
 #include "state.bpf.h"
 
 enum emptcp_l4 {
-	EMPTCP_L4_NONE,		/* not IP, a later fragment, or malformed */
+	EMPTCP_L4_NONE, /* not IP, a later fragment, or malformed */
 	EMPTCP_L4_TCP,
 	EMPTCP_L4_UDP,
 	EMPTCP_L4_ICMP,
@@ -32,8 +32,8 @@ struct emptcp_pkt {
 	__u8 l4_info;
 	__u16 l4;
 	__u8 flags;
-	__u32 slot;	/* counter slot of the running step: row.stats + position */
-	__u32 policy;	/* number of the policy whose chain runs */
+	__u32 slot; /* counter slot of the running step: row.stats + position */
+	__u32 policy; /* number of the policy whose chain runs */
 };
 
 static __always_inline bool emptcp_has_ip4(const struct emptcp_pkt *pkt)

@@ -11,7 +11,7 @@
 
 #define EMPTCP_VLAN_TAGS 2
 #define EMPTCP_EXTENSIONS 6
-#define EMPTCP_IP_FRAGMENT 0x3fff	/* more-fragments flag and offset */
+#define EMPTCP_IP_FRAGMENT 0x3fff /* more-fragments flag and offset */
 #define EMPTCP_IP_OFFSET 0x1fff
 #define EMPTCP_IP6_OFFSET 0xfff8
 

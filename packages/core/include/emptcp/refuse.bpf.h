@@ -7,18 +7,18 @@
 
 enum emptcp_refused {
 	EMPTCP_REFUSED_NONE,
-	EMPTCP_REFUSED_NO_ROOM,		/* more than 40 bytes of TCP options, or no memory to grow into */
-	EMPTCP_REFUSED_GSO,		/* the packet stands for several on the wire */
-	EMPTCP_REFUSED_PARTIAL,		/* the checksum is finished later, by offsets that would move */
-	EMPTCP_REFUSED_MTU,		/* the packet would exceed the interface's MTU */
-	EMPTCP_REFUSED_NOT_LINEAR,	/* headers lie outside what pointers reach */
-	EMPTCP_REFUSED_NO_STATE,	/* nothing is known about the flow yet */
-	EMPTCP_REFUSED_FULL,		/* a map has no room */
-	EMPTCP_REFUSED_LATER,		/* not on this packet: a later one will do */
-	EMPTCP_REFUSED_MALFORMED,	/* TCP options with a length below 2 or beyond the header */
-	EMPTCP_REFUSED_FRAGMENT,	/* a fragment's length cannot change */
-	EMPTCP_REFUSED_PROTECTED,	/* a SYN with MP_CAPABLE, which is never dropped */
-	EMPTCP_REFUSED_MODULE = 64,	/* first reason that a module may define */
+	EMPTCP_REFUSED_NO_ROOM, /* more than 40 bytes of TCP options, or no memory to grow into */
+	EMPTCP_REFUSED_GSO, /* the packet stands for several on the wire */
+	EMPTCP_REFUSED_PARTIAL, /* the checksum is finished later, by offsets that would move */
+	EMPTCP_REFUSED_MTU, /* the packet would exceed the interface's MTU */
+	EMPTCP_REFUSED_NOT_LINEAR, /* headers lie outside what pointers reach */
+	EMPTCP_REFUSED_NO_STATE, /* nothing is known about the flow yet */
+	EMPTCP_REFUSED_FULL, /* a map has no room */
+	EMPTCP_REFUSED_LATER, /* not on this packet: a later one will do */
+	EMPTCP_REFUSED_MALFORMED, /* TCP options with a length below 2 or beyond the header */
+	EMPTCP_REFUSED_FRAGMENT, /* a fragment's length cannot change */
+	EMPTCP_REFUSED_PROTECTED, /* a SYN with MP_CAPABLE, which is never dropped */
+	EMPTCP_REFUSED_MODULE = 64, /* first reason that a module may define */
 };
 
 struct emptcp_refusal {

@@ -35,46 +35,45 @@ struct {
 	__type(value, struct emptcp_key);
 } emptcp_key SEC(".maps");
 
-#define EMPTCP_SELECTOR_PROGRAM(name)						\
-	SEC(EMPTCP_SEC) int name(struct emptcp_ctx *ctx)			\
-	{									\
-		struct emptcp_pkt pkt = {};					\
-		__u32 zero = 0;							\
-		struct emptcp_key *key = bpf_map_lookup_elem(&emptcp_key, &zero);	\
-										\
-		if (!key)							\
-			return EMPTCP_MISS;					\
-		emptcp_parse(ctx, &pkt, false);					\
-		return name##__body(ctx, &pkt, key);				\
+#define EMPTCP_SELECTOR_PROGRAM(name)                                             \
+	SEC(EMPTCP_SEC) int name(struct emptcp_ctx *ctx)                          \
+	{                                                                         \
+		struct emptcp_pkt pkt = {};                                       \
+		__u32 zero = 0;                                                   \
+		struct emptcp_key *key = bpf_map_lookup_elem(&emptcp_key, &zero); \
+                                                                                  \
+		if (!key)                                                         \
+			return EMPTCP_MISS;                                       \
+		emptcp_parse(ctx, &pkt, false);                                   \
+		return name##__body(ctx, &pkt, key);                              \
 	}
 
 /* Defines the selector `name` whose key is a `ktype` for every family. */
-#define EMPTCP_SELECTOR(name, ktype)						\
-	_Static_assert(sizeof(ktype) <= EMPTCP_KEY_SIZE, "key of " #name " fits");	\
-	EMPTCP_MODULE(EMPTCP_KIND_SELECTOR, ktype key;);			\
-	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,	\
-						ktype *key);			\
-	__hidden __noinline int name##__body(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, void *key)	\
-	{									\
-		return name##__impl(ctx, pkt, key);				\
-	}									\
-	EMPTCP_SELECTOR_PROGRAM(name)						\
+#define EMPTCP_SELECTOR(name, ktype)                                                                         \
+	_Static_assert(sizeof(ktype) <= EMPTCP_KEY_SIZE, "key of " #name " fits");                           \
+	EMPTCP_MODULE(EMPTCP_KIND_SELECTOR, ktype key;);                                                     \
+	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, ktype *key); \
+	__hidden __noinline int name##__body(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, void *key)      \
+	{                                                                                                    \
+		return name##__impl(ctx, pkt, key);                                                          \
+	}                                                                                                    \
+	EMPTCP_SELECTOR_PROGRAM(name)                                                                        \
 	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, ktype *key)
 
 /* Defines the selector `name` whose key is a `ktype` for IPv4 packets and a `ktype6` for IPv6 packets. */
-#define EMPTCP_SELECTOR2(name, ktype, ktype6)					\
-	_Static_assert(sizeof(ktype) <= EMPTCP_KEY_SIZE && sizeof(ktype6) <= EMPTCP_KEY_SIZE,	\
-		       "key of " #name " fits");				\
-	EMPTCP_MODULE(EMPTCP_KIND_SELECTOR, ktype key; ktype6 key6;);		\
-	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,	\
-						ktype *key, ktype6 *key6);	\
-	__hidden __noinline int name##__body(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, void *key)	\
-	{									\
-		return name##__impl(ctx, pkt, key, key);			\
-	}									\
-	EMPTCP_SELECTOR_PROGRAM(name)						\
-	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,	\
-						ktype *key, ktype6 *key6)
+#define EMPTCP_SELECTOR2(name, ktype, ktype6)                                                               \
+	_Static_assert(sizeof(ktype) <= EMPTCP_KEY_SIZE && sizeof(ktype6) <= EMPTCP_KEY_SIZE,               \
+		       "key of " #name " fits");                                                            \
+	EMPTCP_MODULE(EMPTCP_KIND_SELECTOR, ktype key; ktype6 key6;);                                       \
+	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, ktype *key, \
+						ktype6 *key6);                                              \
+	__hidden __noinline int name##__body(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, void *key)     \
+	{                                                                                                   \
+		return name##__impl(ctx, pkt, key, key);                                                    \
+	}                                                                                                   \
+	EMPTCP_SELECTOR_PROGRAM(name)                                                                       \
+	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, ktype *key, \
+						ktype6 *key6)
 
 struct emptcp_no_key {};
 

@@ -86,31 +86,30 @@ static __always_inline struct emptcp_row *emptcp_sock_begin(struct bpf_sock_ops 
 }
 
 /* Defines the socket actor `name`; the body has `ctx` and `params` and returns EMPTCP_NEXT or EMPTCP_FAIL. */
-#define EMPTCP_SOCK_ACTOR(name, ptype)						\
-	_Static_assert(sizeof(ptype) <= EMPTCP_ROW_MAX - EMPTCP_ROW_HEADER,	\
-		       "parameters of " #name " fit a row");			\
-	static const struct {							\
-		__u32 abi;							\
-		__u32 kind;							\
-		ptype params;							\
-	} emptcp_module SEC(".emptcp") __attribute__((used)) = {		\
-		.abi = EMPTCP_ABI,						\
-		.kind = EMPTCP_KIND_SOCK_ACTOR,					\
-	};									\
-	static __always_inline int name##__impl(struct bpf_sock_ops *ctx, const ptype *params);	\
-	__hidden __noinline int name##__body(struct bpf_sock_ops *ctx, const ptype *params)	\
-	{									\
-		return name##__impl(ctx, params);				\
-	}									\
-	SEC("sockops") int name(struct bpf_sock_ops *ctx)			\
-	{									\
-		struct emptcp_row *row = emptcp_sock_begin(ctx);		\
-										\
-		if (row && name##__impl(ctx, (void *)row + emptcp_param_off) == EMPTCP_NEXT &&	\
-		    emptcp_next)						\
-			bpf_tail_call(ctx, &emptcp_steps, emptcp_next);		\
-		return EMPTCP_SOCK_OK;						\
-	}									\
+#define EMPTCP_SOCK_ACTOR(name, ptype)                                                                      \
+	_Static_assert(sizeof(ptype) <= EMPTCP_ROW_MAX - EMPTCP_ROW_HEADER,                                 \
+		       "parameters of " #name " fit a row");                                                \
+	static const struct {                                                                               \
+		__u32 abi;                                                                                  \
+		__u32 kind;                                                                                 \
+		ptype params;                                                                               \
+	} emptcp_module SEC(".emptcp") __attribute__((used)) = {                                            \
+		.abi = EMPTCP_ABI,                                                                          \
+		.kind = EMPTCP_KIND_SOCK_ACTOR,                                                             \
+	};                                                                                                  \
+	static __always_inline int name##__impl(struct bpf_sock_ops *ctx, const ptype *params);             \
+	__hidden __noinline int name##__body(struct bpf_sock_ops *ctx, const ptype *params)                 \
+	{                                                                                                   \
+		return name##__impl(ctx, params);                                                           \
+	}                                                                                                   \
+	SEC("sockops") int name(struct bpf_sock_ops *ctx)                                                   \
+	{                                                                                                   \
+		struct emptcp_row *row = emptcp_sock_begin(ctx);                                            \
+                                                                                                            \
+		if (row && name##__impl(ctx, (void *)row + emptcp_param_off) == EMPTCP_NEXT && emptcp_next) \
+			bpf_tail_call(ctx, &emptcp_steps, emptcp_next);                                     \
+		return EMPTCP_SOCK_OK;                                                                      \
+	}                                                                                                   \
 	static __always_inline int name##__impl(struct bpf_sock_ops *ctx, const ptype *params)
 
 #endif

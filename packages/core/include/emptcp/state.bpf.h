@@ -11,14 +11,14 @@
 #include "hook.bpf.h"
 
 struct emptcp_state {
-	__u32 row;	/* index of the chain's row; from root to entry: the bank of emptcp_policies */
-	__u8 l3;	/* offset of the IP header */
-	__u8 l4_info;	/* low nibble: header length in words, high nibble: EMPTCP_L4_* */
-	__u16 l4;	/* offset of the L4 header, 0: none */
-	__u8 flags;	/* EMPTCP_PKT_* */
-	__u8 group;	/* bits 0-5: slot of the entry in emptcp_steps, bit 7: bank */
-	__u16 after;	/* only ranks greater than this match */
-	__u64 fields;	/* packet-scoped fields between modules */
+	__u32 row; /* index of the chain's row; from root to entry: the bank of emptcp_policies */
+	__u8 l3; /* offset of the IP header */
+	__u8 l4_info; /* low nibble: header length in words, high nibble: EMPTCP_L4_* */
+	__u16 l4; /* offset of the L4 header, 0: none */
+	__u8 flags; /* EMPTCP_PKT_* */
+	__u8 group; /* bits 0-5: slot of the entry in emptcp_steps, bit 7: bank */
+	__u16 after; /* only ranks greater than this match */
+	__u64 fields; /* packet-scoped fields between modules */
 } __attribute__((packed, aligned(4)));
 
 _Static_assert(sizeof(struct emptcp_state) == 20, "chain state fits skb->cb");

@@ -11,11 +11,11 @@
 #include "packet.bpf.h"
 #include "refuse.bpf.h"
 
-const volatile __u32 emptcp_next = 0;		/* slot of the next step, 0: this is the last */
+const volatile __u32 emptcp_next = 0; /* slot of the next step, 0: this is the last */
 const volatile __u32 emptcp_param_off = EMPTCP_ROW_HEADER;
-const volatile __u32 emptcp_position = 0;	/* steps that follow this one */
+const volatile __u32 emptcp_position = 0; /* steps that follow this one */
 const volatile __u32 emptcp_generation = 0;
-const volatile __u32 emptcp_stamp = 0;		/* compare generations (tests) */
+const volatile __u32 emptcp_stamp = 0; /* compare generations (tests) */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -112,7 +112,8 @@ static __always_inline int emptcp_step_again(struct emptcp_ctx *ctx, const struc
 		emptcp_count(EMPTCP_COUNT_AGAIN_LIMIT);
 		return EMPTCP_PASS;
 	}
-	return emptcp_enter(ctx, (pkt->flags & EMPTCP_PKT_TRACED) | (times + 1) << EMPTCP_PKT_AGAIN_SHIFT, true);
+	return emptcp_enter(ctx, (pkt->flags & EMPTCP_PKT_TRACED) | (times + 1) << EMPTCP_PKT_AGAIN_SHIFT,
+			    true);
 }
 
 /* Turns what the body returned into the next program or a verdict. */

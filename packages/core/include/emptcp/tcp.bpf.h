@@ -9,7 +9,8 @@
  * Sets the window field and keeps the checksum right; `window` is in network byte order, before scaling.
  * Packets without TCP stay as they are. Returns EMPTCP_NEXT.
  */
-static __always_inline int emptcp_tcp_set_window(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, __be16 window)
+static __always_inline int emptcp_tcp_set_window(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,
+						 __be16 window)
 {
 	struct tcphdr *tcp = emptcp_tcp(ctx, pkt);
 	bool partial;

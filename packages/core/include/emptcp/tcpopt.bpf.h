@@ -18,14 +18,14 @@
 
 struct emptcp_tcpopts {
 	__u8 bytes[EMPTCP_TCPOPT_MAX + 8] __attribute__((aligned(8)));
-	__u64 nops;	/* bytes that emptcp_tcpopts_commit turns into NOPs, bit 0 is the first */
-	__u32 length;	/* of all options */
-	__u32 next;	/* where the walk goes on */
-	__u32 at;	/* the option found: offset, kind, length with kind and length bytes */
+	__u64 nops; /* bytes that emptcp_tcpopts_commit turns into NOPs, bit 0 is the first */
+	__u32 length; /* of all options */
+	__u32 next; /* where the walk goes on */
+	__u32 at; /* the option found: offset, kind, length with kind and length bytes */
 	__u8 kind;
 	__u8 len;
 	__u8 malformed;
-	__u8 wanted;	/* what a search looks for */
+	__u8 wanted; /* what a search looks for */
 	__u8 subtype;
 	__u8 found;
 };

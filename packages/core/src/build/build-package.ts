@@ -34,10 +34,24 @@ async function compileAll(jobs: readonly Parameters<typeof compile>[0][]): Promi
 async function buildCore(info: PackageInfo): Promise<BuildResult> {
   const { dir, name } = info;
   const jobs = CORE_PROGRAMS.flatMap((program) =>
-    HOOKS.map((hook) => ({ package: name, cwd: dir, source: `bpf/${program}.bpf.c`, output: join(dir, "dist", "bpf", `${program}.${hook}.bpf.o`), hook })),
+    HOOKS.map((hook) => ({
+      package: name,
+      cwd: dir,
+      source: `bpf/${program}.bpf.c`,
+      output: join(dir, "dist", "bpf", `${program}.${hook}.bpf.o`),
+      hook,
+    })),
   );
-  const hash = digest([join(dir, "bpf"), includeDirectory()], await clangVersion(), ...HOOKS.flatMap((hook) => clangFlags(hook, "")));
-  const built = !isFresh(dir, hash, jobs.map(({ output }) => output));
+  const hash = digest(
+    [join(dir, "bpf"), includeDirectory()],
+    await clangVersion(),
+    ...HOOKS.flatMap((hook) => clangFlags(hook, "")),
+  );
+  const built = !isFresh(
+    dir,
+    hash,
+    jobs.map(({ output }) => output),
+  );
   if (built) await compileAll(jobs);
   remember(dir, hash);
   return { name, dir, built };
@@ -49,12 +63,28 @@ async function buildModule(info: PackageInfo): Promise<BuildResult> {
   const found = await loadDefinition(dir, name);
   const { symbol, hooks } = found.definition;
   const source = `src/${symbol}.bpf.c`;
-  const jobs = hooks.map((hook: Hook) => ({ package: name, cwd: dir, source, output: join(dir, "dist", `${symbol}.${hook}.bpf.o`), hook }));
+  const jobs = hooks.map((hook: Hook) => ({
+    package: name,
+    cwd: dir,
+    source,
+    output: join(dir, "dist", `${symbol}.${hook}.bpf.o`),
+    hook,
+  }));
   const flags = hooks.flatMap((hook) => clangFlags(hook, ""));
-  const hash = digest([join(dir, source), join(dir, "include"), includeDirectory()], await clangVersion(), ...flags);
-  const built = !isFresh(dir, hash, jobs.map(({ output }) => output));
+  const hash = digest(
+    [join(dir, source), join(dir, "include"), includeDirectory()],
+    await clangVersion(),
+    ...flags,
+  );
+  const built = !isFresh(
+    dir,
+    hash,
+    jobs.map(({ output }) => output),
+  );
   if (built) await compileAll(jobs);
-  const objects = new Map(jobs.map(({ hook, output }) => [hook, { file: `${symbol}.${hook}.bpf.o`, bytes: readFileSync(output) }]));
+  const objects = new Map(
+    jobs.map(({ hook, output }) => [hook, { file: `${symbol}.${hook}.bpf.o`, bytes: readFileSync(output) }]),
+  );
   const manifest = makeManifest(info, found, objects);
   throwProblems(checkManifest(manifest), "ERR_EMPTCP_MANIFEST");
   writeFileSync(join(dir, "dist", "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

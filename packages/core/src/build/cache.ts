@@ -29,7 +29,9 @@ const stampOf = (dir: string): string => join(dir, ".cache", "emptcp-build");
 /** True when the last build had this digest and its outputs are still there. */
 export function isFresh(dir: string, hash: string, outputs: readonly string[]): boolean {
   const stamp = stampOf(dir);
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === hash && outputs.every((path) => existsSync(path));
+  return (
+    existsSync(stamp) && readFileSync(stamp, "utf8") === hash && outputs.every((path) => existsSync(path))
+  );
 }
 
 /** Remembers a build. */

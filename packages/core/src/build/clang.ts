@@ -49,7 +49,10 @@ export async function compile(job: CompileJob): Promise<void> {
     await run("llvm-strip", ["-g", job.output]);
   } catch (error) {
     const { stderr, code } = error as { stderr?: string; code?: string };
-    const reason = code === "ENOENT" ? "clang or llvm-strip is not installed" : `compile ${job.source} for ${job.hook}:\n${stderr ?? String(error)}`;
+    const reason =
+      code === "ENOENT"
+        ? "clang or llvm-strip is not installed"
+        : `compile ${job.source} for ${job.hook}:\n${stderr ?? String(error)}`;
     fail("ERR_EMPTCP_BUILD", { package: job.package, reason }, { cause: error });
   }
 }
@@ -59,6 +62,10 @@ export async function clangVersion(): Promise<string> {
   try {
     return (await run("clang", ["--version"])).stdout.split("\n")[0] ?? "";
   } catch (error) {
-    return fail("ERR_EMPTCP_BUILD", { package: "objects", reason: "clang is not installed" }, { cause: error });
+    return fail(
+      "ERR_EMPTCP_BUILD",
+      { package: "objects", reason: "clang is not installed" },
+      { cause: error },
+    );
   }
 }

@@ -24,9 +24,19 @@ export function placeKey(
   const v6 = object.key6 ?? v4;
   const differences: string[] = [];
   const fields = keyFieldsOf(definition).map(({ param, kind, end, descriptor }): KeyField => {
-    const field: KeyField = { param, kind, end, v4: place(v4, param), v6: place(v6, param), ...(descriptor && { descriptor }) };
+    const field: KeyField = {
+      param,
+      kind,
+      end,
+      v4: place(v4, param),
+      v6: place(v6, param),
+      ...(descriptor && { descriptor }),
+    };
     if (!field.v4 && !field.v6) differences.push(`key: neither struct has a member ${memberName(param)}`);
-    for (const [family, where] of [[4, field.v4], [6, field.v6]] as const) {
+    for (const [family, where] of [
+      [4, field.v4],
+      [6, field.v6],
+    ] as const) {
       const size = endSize(kind, family);
       if (end && where && where[1] !== size) {
         differences.push(`key: ${param} of IPv${family} takes ${size} bytes, the member has ${where[1]}`);
@@ -36,7 +46,8 @@ export function placeKey(
   });
   const known = new Set(fields.map(({ param }) => memberName(param)));
   for (const { name } of [...v4.members, ...v6.members]) {
-    if (!known.has(name) && !/^(pad|reserved)\d*$/.test(name)) differences.push(`key: member ${name} has no field in src/index.ts`);
+    if (!known.has(name) && !/^(pad|reserved)\d*$/.test(name))
+      differences.push(`key: member ${name} has no field in src/index.ts`);
     known.add(name);
   }
   return { key: { v4: v4.size, v6: v6.size, ends: definition.ends ?? null, fields }, differences };

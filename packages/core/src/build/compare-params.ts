@@ -16,7 +16,10 @@ export interface Placed {
 }
 
 /** Finds each parameter's place in `struct params`, and everything in which the two disagree. */
-export function placeParams(schema: Readonly<Record<string, ParamDescriptor>>, layout: Layout | undefined): Placed {
+export function placeParams(
+  schema: Readonly<Record<string, ParamDescriptor>>,
+  layout: Layout | undefined,
+): Placed {
   const members = new Map((layout?.members ?? []).map((m) => [m.name, m]));
   const params: ManifestParam[] = [];
   const differences: string[] = [];
@@ -28,15 +31,20 @@ export function placeParams(schema: Readonly<Record<string, ParamDescriptor>>, l
     if (!member) {
       differences.push(`parameter ${name}: struct params has no member ${memberName(name)}`);
     } else if (member.size !== size) {
-      differences.push(`parameter ${name}: ${descriptor.kind} takes ${size} bytes, member ${member.name} has ${member.size}`);
+      differences.push(
+        `parameter ${name}: ${descriptor.kind} takes ${size} bytes, member ${member.name} has ${member.size}`,
+      );
     } else if (member.offset % align !== 0) {
-      differences.push(`parameter ${name}: member ${member.name} at offset ${member.offset} is not aligned to ${align}`);
+      differences.push(
+        `parameter ${name}: member ${member.name} at offset ${member.offset} is not aligned to ${align}`,
+      );
     } else {
       params.push({ name, ...descriptor, offset: member.offset, size });
     }
   }
   for (const name of members.keys()) {
-    if (!/^(pad|reserved)\d*$/.test(name)) differences.push(`struct params: member ${name} has no parameter in src/index.ts`);
+    if (!/^(pad|reserved)\d*$/.test(name))
+      differences.push(`struct params: member ${name} has no parameter in src/index.ts`);
   }
   return { params, differences };
 }

@@ -21,6 +21,8 @@ const NEEDS: Readonly<Record<string, Power>> = {
 export function missingPowers(helpers: readonly string[], powers: readonly Power[]): string[] {
   return helpers.flatMap((helper) => {
     const power = NEEDS[helper];
-    return power && !powers.includes(power) ? [`powers: ${helper} needs "${power}", declared: ${powers.join(", ") || "none"}`] : [];
+    return power && !powers.includes(power)
+      ? [`powers: ${helper} needs "${power}", declared: ${powers.join(", ") || "none"}`]
+      : [];
   });
 }

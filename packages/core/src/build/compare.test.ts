@@ -11,11 +11,17 @@ describe("placeParams", () => {
   const window = { kind: "u16", description: "bytes" } as const;
 
   it("finds each parameter's place, whatever the order", () => {
-    const layout = { size: 8, members: [member("only_lower", 0, 1), member("pad", 1, 1), member("window", 2, 2)] };
+    const layout = {
+      size: 8,
+      members: [member("only_lower", 0, 1), member("pad", 1, 1), member("window", 2, 2)],
+    };
     const onlyLower = { kind: "bool", description: "x" } as const;
     const { params, differences } = placeParams({ window, onlyLower }, layout);
     expect(differences).toEqual([]);
-    expect(params.map(({ name, offset, size }) => [name, offset, size])).toEqual([["window", 2, 2], ["onlyLower", 0, 1]]);
+    expect(params.map(({ name, offset, size }) => [name, offset, size])).toEqual([
+      ["window", 2, 2],
+      ["onlyLower", 0, 1],
+    ]);
   });
 
   it("reports every difference at once", () => {
@@ -39,20 +45,38 @@ describe("placeParams", () => {
 });
 
 describe("placeKey", () => {
-  const definition = { ends: "address", hooks: [], module: "x", symbol: "x", description: "", root: new URL("file:///") } as SelectorDefinition;
+  const definition = {
+    ends: "address",
+    hooks: [],
+    module: "x",
+    symbol: "x",
+    description: "",
+    root: new URL("file:///"),
+  } as SelectorDefinition;
   const key = { size: 8, members: [member("src", 0, 4), member("dst", 4, 4)] };
   const key6 = { size: 32, members: [member("src", 0, 16), member("dst", 16, 16)] };
 
   it("places the fields of both families", () => {
     const placed = placeKey(definition, { key, key6 } as unknown as ObjectDescription);
     expect(placed.differences).toEqual([]);
-    expect(placed.key).toMatchObject({ v4: 8, v6: 32, ends: "address", fields: [{ v4: [0, 4], v6: [0, 16] }, { v4: [4, 4], v6: [16, 16] }] });
+    expect(placed.key).toMatchObject({
+      v4: 8,
+      v6: 32,
+      ends: "address",
+      fields: [
+        { v4: [0, 4], v6: [0, 16] },
+        { v4: [4, 4], v6: [16, 16] },
+      ],
+    });
   });
 
   it("reports a wrong size, and members that nobody fills", () => {
     const wrong = { size: 12, members: [member("src", 0, 4), member("dst", 4, 2), member("more", 8, 4)] };
     const { differences } = placeKey(definition, { key: wrong, key6 } as unknown as ObjectDescription);
-    expect(differences).toEqual(["key: dst of IPv4 takes 4 bytes, the member has 2", "key: member more has no field in src/index.ts"]);
+    expect(differences).toEqual([
+      "key: dst of IPv4 takes 4 bytes, the member has 2",
+      "key: member more has no field in src/index.ts",
+    ]);
   });
 });
 

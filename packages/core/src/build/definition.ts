@@ -22,15 +22,24 @@ function isModule(value: unknown): value is Actor | Selector {
  */
 export async function loadDefinition(dir: string, name: string): Promise<Definition> {
   const sources = import.meta.url.endsWith(".ts");
-  const file = ["src/index.ts", "dist/index.js"].slice(sources ? 0 : 1).map((path) => join(dir, path)).find((path) => existsSync(path));
+  const file = ["src/index.ts", "dist/index.js"]
+    .slice(sources ? 0 : 1)
+    .map((path) => join(dir, path))
+    .find((path) => existsSync(path));
   if (file === undefined) {
-    return fail("ERR_EMPTCP_BUILD", { package: name, reason: "dist/index.js is missing, bundle src/index.ts first" });
+    return fail("ERR_EMPTCP_BUILD", {
+      package: name,
+      reason: "dist/index.js is missing, bundle src/index.ts first",
+    });
   }
   const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   const modules = [...new Set(Object.values(exports).filter(isModule))];
   const [only] = modules;
   if (!only || modules.length > 1) {
-    return fail("ERR_EMPTCP_BUILD", { package: name, reason: `${file} exports ${modules.length} actors or selectors instead of one` });
+    return fail("ERR_EMPTCP_BUILD", {
+      package: name,
+      reason: `${file} exports ${modules.length} actors or selectors instead of one`,
+    });
   }
   return { kind: only.kind, definition: only.definition } as Definition;
 }

@@ -21,11 +21,18 @@ export interface ObjectDescription {
   readonly key6?: Layout;
 }
 
-const KINDS: Readonly<Record<number, ObjectDescription["kind"]>> = { 1: "actor", 2: "selector", 3: "sock-actor" };
+const KINDS: Readonly<Record<number, ObjectDescription["kind"]>> = {
+  1: "actor",
+  2: "selector",
+  3: "sock-actor",
+};
 
 /** Layout of a struct type. */
 export function layoutOf(btf: Btf, type: number): Layout {
-  return { size: btf.size(type), members: btf.members(type).map(({ name, offset, size }) => ({ name, offset, size })) };
+  return {
+    size: btf.size(type),
+    members: btf.members(type).map(({ name, offset, size }) => ({ name, offset, size })),
+  };
 }
 
 /**
@@ -48,9 +55,11 @@ export function describeObject(bytes: Uint8Array, name: string): ObjectDescripti
     const found = members.find((m) => m.name === member);
     return found && layoutOf(btf, found.type);
   };
-  const layouts = Object.fromEntries((["params", "key", "key6"] as const).flatMap((m) => {
-    const layout = struct(m);
-    return layout ? [[m, layout]] : [];
-  }));
+  const layouts = Object.fromEntries(
+    (["params", "key", "key6"] as const).flatMap((m) => {
+      const layout = struct(m);
+      return layout ? [[m, layout]] : [];
+    }),
+  );
   return { elf, btf, abi: data.readUInt32LE(variable.offset), kind, ...layouts };
 }

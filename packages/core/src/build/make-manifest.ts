@@ -26,31 +26,59 @@ function plain(params: ModuleDefinition["params"]): Record<string, ParamDescript
  *
  * @throws ProblemsError with every difference between TypeScript and C at once
  */
-export function makeManifest(info: PackageInfo, { kind, definition }: Definition, objects: Objects): Manifest {
+export function makeManifest(
+  info: PackageInfo,
+  { kind, definition }: Definition,
+  objects: Objects,
+): Manifest {
   const differences = new Set<string>();
   const helpers = new Set<string>();
   const files: Partial<Record<Hook, ManifestObject>> = {};
   let parts: Pick<Manifest, "params" | "paramsSize" | "key" | "maps" | "abi"> | undefined;
   for (const [hook, { file, bytes }] of objects) {
     const object = describeObject(bytes, info.name);
-    if (object.kind !== kind) differences.add(`kind: src/index.ts defines a ${kind}, the C source a ${object.kind}`);
+    if (object.kind !== kind)
+      differences.add(`kind: src/index.ts defines a ${kind}, the C source a ${object.kind}`);
     for (const helper of helpersOf(object.elf)) helpers.add(helper);
-    const placed = kind === "actor" ? placeParams(plain(definition.params), object.params) : { params: [], differences: [] };
+    const placed =
+      kind === "actor"
+        ? placeParams(plain(definition.params), object.params)
+        : { params: [], differences: [] };
     const key = kind === "selector" ? placeKey(definition, object) : undefined;
     for (const text of [...placed.differences, ...(key?.differences ?? [])]) differences.add(text);
     const size = object.params?.size ?? 0;
-    parts = { params: placed.params, paramsSize: size, ...(key && { key: key.key }), maps: mapsOf(object.btf, definition), abi: object.abi };
+    parts = {
+      params: placed.params,
+      paramsSize: size,
+      ...(key && { key: key.key }),
+      maps: mapsOf(object.btf, definition),
+      abi: object.abi,
+    };
     files[hook] = { file, sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
   }
   const powers = kind === "actor" ? definition.powers : [];
   if (kind === "actor") for (const text of missingPowers([...helpers], powers)) differences.add(text);
-  const problems = [...differences].map((reason): Problem => problem("ERR_EMPTCP_BUILD", info.dir, { package: info.name, reason }));
+  const problems = [...differences].map(
+    (reason): Problem => problem("ERR_EMPTCP_BUILD", info.dir, { package: info.name, reason }),
+  );
   throwProblems(problems, "ERR_EMPTCP_BUILD");
   const { module, symbol, description, hooks, fields } = definition;
   return {
-    ...{ schema: 1 as const, name: info.name, version: info.version, kind, module, symbol, abi: parts?.abi ?? 0 },
+    ...{
+      schema: 1 as const,
+      name: info.name,
+      version: info.version,
+      kind,
+      module,
+      symbol,
+      abi: parts?.abi ?? 0,
+    },
     ...{ core: info.core, description, hooks, license: info.license },
-    ...{ params: parts?.params ?? [], paramsSize: parts?.paramsSize ?? 0, ...(parts?.key && { key: parts.key }) },
+    ...{
+      params: parts?.params ?? [],
+      paramsSize: parts?.paramsSize ?? 0,
+      ...(parts?.key && { key: parts.key }),
+    },
     maps: parts?.maps ?? [],
     fields: { provides: fields?.provides ?? [], requires: fields?.requires ?? [] },
     ...{ powers, helpers: [...helpers].sort(), kernel: definition.kernel ?? OLDEST_KERNEL, objects: files },

@@ -3,8 +3,21 @@ import type { ModuleDefinition } from "../module/define.js";
 import type { ManifestMap } from "../module/types.js";
 
 const TYPES: Readonly<Record<number, string>> = {
-  1: "hash", 2: "array", 3: "prog_array", 5: "percpu_hash", 6: "percpu_array", 9: "lru_hash", 10: "lru_percpu_hash",
-  11: "lpm_trie", 14: "devmap", 16: "cpumap", 22: "queue", 23: "stack", 24: "sk_storage", 25: "devmap_hash", 27: "ringbuf",
+  1: "hash",
+  2: "array",
+  3: "prog_array",
+  5: "percpu_hash",
+  6: "percpu_array",
+  9: "lru_hash",
+  10: "lru_percpu_hash",
+  11: "lpm_trie",
+  14: "devmap",
+  16: "cpumap",
+  22: "queue",
+  23: "stack",
+  24: "sk_storage",
+  25: "devmap_hash",
+  27: "ringbuf",
 };
 
 /** A number that a map definition carries as the length of an array behind a pointer. */

@@ -18,7 +18,11 @@ export function readPackageInfo(dir: string): PackageInfo {
   try {
     json = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as typeof json;
   } catch (error) {
-    return fail("ERR_EMPTCP_BUILD", { package: dir, reason: "package.json cannot be read" }, { cause: error });
+    return fail(
+      "ERR_EMPTCP_BUILD",
+      { package: dir, reason: "package.json cannot be read" },
+      { cause: error },
+    );
   }
   const { name = dir, version, license } = json;
   const core = json.peerDependencies?.["@emptcp/core"] ?? (name === "@emptcp/core" ? "*" : undefined);

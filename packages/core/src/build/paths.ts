@@ -30,7 +30,10 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 export function multiarchInclude(): string | undefined {
   let triple = "";
   try {
-    triple = execFileSync("clang", ["-print-multiarch"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    triple = execFileSync("clang", ["-print-multiarch"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   } catch {
     // clang before 16 knows no -print-multiarch
   }

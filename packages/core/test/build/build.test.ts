@@ -12,7 +12,11 @@ function copy(name: string): string {
   const to = join(directory, name);
   mkdirSync(to, { recursive: true });
   for (const path of ["package.json", "src", "node_modules"]) {
-    cpSync(join(actor, path), join(to, path), { recursive: true, verbatimSymlinks: false, dereference: false });
+    cpSync(join(actor, path), join(to, path), {
+      recursive: true,
+      verbatimSymlinks: false,
+      dereference: false,
+    });
   }
   return to;
 }
@@ -46,8 +50,18 @@ describe("build", () => {
   it("writes names, places and powers into the manifest", async () => {
     const { manifest } = await buildPackage(copy("one"));
     expect(manifest).toMatchObject({
-      schema: 1, kind: "actor", module: "set-window", symbol: "set_window", abi: 1, paramsSize: 4, powers: ["change-header"], maps: [],
-      params: [{ name: "window", offset: 0, size: 2 }, { name: "onlyLower", offset: 2, size: 1 }],
+      schema: 1,
+      kind: "actor",
+      module: "set-window",
+      symbol: "set_window",
+      abi: 1,
+      paramsSize: 4,
+      powers: ["change-header"],
+      maps: [],
+      params: [
+        { name: "window", offset: 0, size: 2 },
+        { name: "onlyLower", offset: 2, size: 1 },
+      ],
     });
     expect(manifest?.helpers).toContain("bpf_tail_call");
     expect(Object.keys(manifest?.objects ?? {})).toEqual(["xdp", "tc-ingress", "tc-egress"]);
@@ -56,13 +70,17 @@ describe("build", () => {
   it("names every difference between TypeScript and C", async () => {
     const dir = copy("one");
     edit(dir, source, "__u16 window;", "__u32 window;\n\t__u16 other;");
-    await expect(buildPackage(dir)).rejects.toThrow(/u16 takes 2 bytes, member window has 4[\s\S]*member other has no parameter/);
+    await expect(buildPackage(dir)).rejects.toThrow(
+      /u16 takes 2 bytes, member window has 4[\s\S]*member other has no parameter/,
+    );
   });
 
   it("shows clang's message with the source line", async () => {
     const dir = copy("one");
     edit(dir, source, "return EMPTCP_NEXT;", "return EMPTCP_NEXTT;");
-    await expect(buildPackage(dir)).rejects.toThrow(/set_window\.bpf\.c:\d+:\d+: error: .*EMPTCP_NEXTT[\s\S]*return EMPTCP_NEXTT;/);
+    await expect(buildPackage(dir)).rejects.toThrow(
+      /set_window\.bpf\.c:\d+:\d+: error: .*EMPTCP_NEXTT[\s\S]*return EMPTCP_NEXTT;/,
+    );
   });
 
   it("refuses parameters that do not fit a row", async () => {
