@@ -62,7 +62,8 @@ static __always_inline __u32 frame_length(struct emptcp_ctx *ctx, const struct e
 }
 
 /* Counts the packet for its rule and its policy. */
-static __always_inline void count_match(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt, struct emptcp_rule *rule)
+static __always_inline void count_match(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt,
+					struct emptcp_rule *rule)
 {
 	__u32 length = frame_length(ctx, pkt), policy = rule->policy;
 	struct emptcp_hits *hits = bpf_map_lookup_elem(&emptcp_hits, &policy);

@@ -65,7 +65,8 @@ static __always_inline bool emptcp_rule_negated(const struct emptcp_match *m, __
 }
 
 /* Makes `rule` the best one when its policy is alive, may match now and comes first. */
-static __always_inline int emptcp_rule_better(struct emptcp_match *m, struct emptcp_rule *rule)
+static __always_inline int emptcp_rule_better(struct emptcp_match *m, struct emptcp_rule *rule,
+					      const bool negations)
 {
 	__u32 index = m->bank * EMPTCP_POLICIES + (rule->policy & (EMPTCP_POLICIES - 1));
 	struct emptcp_policy *policy = bpf_map_lookup_elem(&emptcp_policies, &index);
@@ -74,7 +75,7 @@ static __always_inline int emptcp_rule_better(struct emptcp_match *m, struct emp
 		return 0;
 	if (rule->expires && rule->expires <= bpf_ktime_get_boot_ns())
 		return 0;
-	if (rule->neg && emptcp_rule_negated(m, rule->neg))
+	if (negations && rule->neg && emptcp_rule_negated(m, rule->neg))
 		return 0;
 	m->rule = rule;
 	m->policy = policy;
@@ -83,7 +84,7 @@ static __always_inline int emptcp_rule_better(struct emptcp_match *m, struct emp
 
 static __noinline int emptcp_rule_consider(struct emptcp_match *m, struct emptcp_rule *rule)
 {
-	return emptcp_rule_better(m, rule);
+	return emptcp_rule_better(m, rule, true);
 }
 
 /* Remembers the literal of a negative table. */
@@ -112,13 +113,15 @@ static __always_inline void emptcp_literal_hit(struct emptcp_match *m, __u32 lit
 			emptcp_literal_hit(m, *literal);           \
 	}
 
-#define EMPTCP_TRY_POSITIVE(n)                                          \
-	if (n >= emptcp_table_count)                                    \
-		goto done;                                              \
-	if (!emptcp_tables[n].negative && emptcp_table_applies(m, n)) { \
-		rule = EMPTCP_LOOKUP(n);                                \
-		if (rule)                                               \
-			used |= n < EMPTCP_INLINE_TABLES ? emptcp_rule_better(m, rule) : emptcp_rule_consider(m, rule);          \
+#define EMPTCP_TRY_POSITIVE(n)                                                         \
+	if (n >= emptcp_table_count)                                                   \
+		goto done;                                                             \
+	if (!emptcp_tables[n].negative && emptcp_table_applies(m, n)) {                \
+		rule = EMPTCP_LOOKUP(n);                                               \
+		if (rule)                                                              \
+			used |= n < EMPTCP_INLINE_TABLES && !emptcp_tables[0].negative \
+					? emptcp_rule_better(m, rule, false)           \
+					: emptcp_rule_consider(m, rule);               \
 	}
 
 /* Finds the rule that applies: m->rule and m->policy, NULL when none does. */
