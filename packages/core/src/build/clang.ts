@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { fail } from "../errors.js";
@@ -28,7 +28,17 @@ export function clangFlags(hook: Hook, cwd: string): string[] {
   multiarch = multiarch === null ? multiarchInclude() : multiarch;
   const include = includeDirectory();
   return [
-    ...["-O2", "-g", "-Wall", "-Werror", "-target", "bpf", "-mcpu=v3"],
+    ...[
+      "-O2",
+      "-g",
+      "-Wall",
+      "-Werror",
+      "-target",
+      "bpf",
+      "-mcpu=v3",
+      "-ferror-limit=5",
+      "-fmacro-backtrace-limit=2",
+    ],
     `-DEMPTCP_HOOK_${hook.toUpperCase().replace("-", "_")}`,
     ...[`-ffile-prefix-map=${cwd}=.`, `-ffile-prefix-map=${include}=include`, "-fdebug-compilation-dir=."],
     ...["-I", include],
@@ -37,17 +47,20 @@ export function clangFlags(hook: Hook, cwd: string): string[] {
 }
 
 /**
- * Compiles one object and strips all debugging data but BTF.
+ * Compiles one object and strips all debugging data but BTF. What was there stays until the new one is whole.
  *
  * @throws ERR_EMPTCP_BUILD with clang's own messages and source lines
  */
 export async function compile(job: CompileJob): Promise<void> {
   await mkdir(dirname(job.output), { recursive: true });
+  const unfinished = `${job.output}.${process.pid}`;
   try {
-    const args = [...clangFlags(job.hook, job.cwd), "-c", job.source, "-o", job.output];
+    const args = [...clangFlags(job.hook, job.cwd), "-c", job.source, "-o", unfinished];
     await run("clang", args, { cwd: job.cwd });
-    await run("llvm-strip", ["-g", job.output]);
+    await run("llvm-strip", ["-g", unfinished]);
+    await rename(unfinished, job.output);
   } catch (error) {
+    await rm(unfinished, { force: true });
     const { stderr, code } = error as { stderr?: string; code?: string };
     const reason =
       code === "ENOENT"

@@ -83,6 +83,15 @@ describe("build", () => {
     );
   });
 
+  it("keeps the objects that are there when it fails", async () => {
+    const dir = copy("one");
+    await buildPackage(dir);
+    const before = readFileSync(join(dir, "dist/set_window.xdp.bpf.o"));
+    edit(dir, source, "return EMPTCP_NEXT;", "return EMPTCP_NEXTT;");
+    await expect(buildPackage(dir)).rejects.toThrow("EMPTCP_NEXTT");
+    expect(readFileSync(join(dir, "dist/set_window.xdp.bpf.o"))).toEqual(before);
+  });
+
   it("refuses parameters that do not fit a row", async () => {
     const dir = copy("one");
     edit(dir, source, "__u16 window;", "__u16 window;\n\t__u8 much[2000];");
