@@ -8,7 +8,7 @@ import {
   type Problem,
 } from "@emptcp/core";
 import { changesOf, type Change } from "./format/plan.js";
-import { inFile, type LoadedSet } from "./policy-files.js";
+import { placeProblems, type LoadedSet } from "./policy-files.js";
 import { isRoot } from "./privileges.js";
 import { withEngine } from "./with-engine.js";
 
@@ -36,12 +36,13 @@ async function running(pinDir: string): Promise<{ generation: number | null; set
 export async function makePlan(loaded: readonly LoadedSet[], pinDir: string): Promise<Plan> {
   const catalog = discoverModules();
   const warnings: Problem[] = [];
-  for (const { file, set } of loaded) {
-    const problems = checkPolicySets([set], catalog);
-    warnings.push(...problems.filter((problem) => problem.severity === "warning"));
-    if (problems.some((problem) => problem.severity === "error"))
-      throw inFile(file, new ProblemsError(problems));
+  const errors: Problem[] = [];
+  for (const one of loaded) {
+    const problems = await placeProblems(one, checkPolicySets([one.set], catalog));
+    warnings.push(...problems.filter(({ severity }) => severity === "warning"));
+    errors.push(...problems.filter(({ severity }) => severity === "error"));
   }
+  if (errors.length > 0) throw new ProblemsError([...errors, ...warnings]);
   const { generation, sets } = await running(pinDir);
   const others = sets.filter((set) => !loaded.some((one) => one.set.name === set.name));
   const changes = loaded.flatMap(({ set }) =>

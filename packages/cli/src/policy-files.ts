@@ -1,10 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { emptcpError, parsePolicyText, ProblemsError, type PolicySet, type Problem } from "@emptcp/core";
+import { UsageError } from "./usage-error.js";
 
 /** A policy set and the file it came from. */
 export interface LoadedSet {
   readonly file: string;
   readonly set: PolicySet;
+  readonly text: string;
+  /** Number of the set in its file, from 0. */
+  readonly index: number;
 }
 
 async function readStdin(): Promise<string> {
@@ -18,12 +22,12 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
     const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw emptcpError(
-      "ERR_EMPTCP_POLICY_FILE",
-      { file, line: 0, column: 0, reason },
-      { cause: error, hint: "check the name; - stands for standard input" },
+      code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a directory" : message;
+    throw new UsageError(
+      `read policy file ${file}: ${reason}`,
+      "check the name; - stands for standard input",
     );
   }
 }
@@ -31,13 +35,15 @@ async function textOf(file: string): Promise<string> {
 /**
  * Reads policy files, YAML or JSON; each may hold several documents, each of them a policy set.
  * @param files paths; "-" is standard input
- * @throws ERR_EMPTCP_POLICY_FILE with line and column, ProblemsError, ERR_EMPTCP_DUPLICATE_NAME
+ * @throws ERR_EMPTCP_POLICY_FILE with line and column, ProblemsError, ERR_EMPTCP_DUPLICATE_NAME, UsageError
  */
 export async function loadPolicyFiles(files: readonly string[]): Promise<LoadedSet[]> {
   const loaded: LoadedSet[] = [];
   for (const file of files) {
-    const sets = await parsePolicyText(await textOf(file), file === "-" ? "standard input" : file);
-    loaded.push(...sets.map((set) => ({ file, set })));
+    const text = await textOf(file);
+    const name = file === "-" ? "standard input" : file;
+    const sets = await parsePolicyText(text, name);
+    loaded.push(...sets.map((set, index) => ({ file: name, set, text, index })));
   }
   const names = loaded.map(({ set }) => set.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -46,11 +52,19 @@ export async function loadPolicyFiles(files: readonly string[]): Promise<LoadedS
   return loaded;
 }
 
-/** Puts the file's name in front of the paths of problems found in it. */
-export function inFile(file: string, error: unknown): unknown {
+/** The problems of a set with the places in its file in front of their messages: `web.yaml:9:21: …`. */
+export async function placeProblems(loaded: LoadedSet, problems: readonly Problem[]): Promise<Problem[]> {
+  const { locator } = await import("./locate.js");
+  const locate = locator(loaded.text);
+  return problems.map((problem) => {
+    const place = locate(loaded.index, problem.path);
+    const where = place ? `${loaded.file}:${place.line}:${place.column}` : loaded.file;
+    return { ...problem, message: `${where}: ${problem.message}` };
+  });
+}
+
+/** The error with the places of its problems, when they are about the set; any other error as it is. */
+export async function placeError(loaded: LoadedSet, error: unknown): Promise<unknown> {
   if (!(error instanceof ProblemsError)) return error;
-  const problems = error.problems.map(
-    (p): Problem => ({ ...p, path: p.path === "" ? file : `${file}: ${p.path}` }),
-  );
-  return new ProblemsError(problems, error.code, { cause: error.cause });
+  return new ProblemsError(await placeProblems(loaded, error.problems), error.code, { cause: error.cause });
 }

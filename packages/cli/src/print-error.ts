@@ -18,6 +18,10 @@ interface ProblemReport {
   readonly path: string;
   readonly message: string;
   readonly hint: string;
+  /** Where in which file, when that is known. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 interface ErrorLike {
@@ -27,6 +31,18 @@ interface ErrorLike {
   readonly cause?: unknown;
   readonly log?: unknown;
   readonly problems?: readonly ProblemReport[];
+}
+
+/** Takes the place in a file, `web.yaml:9:21: …`, out of a problem's message. */
+function placed(problem: ProblemReport): ProblemReport {
+  const [, file, line, column, message] = /^(.+?):(\d+):(\d+): (.*)$/s.exec(problem.message) ?? [];
+  if (file === undefined || message === undefined) return problem;
+  return { ...problem, message, file, line: Number(line), column: Number(column) };
+}
+
+/** `web.yaml:9:21: policies[0].chain[0]: `, as far as it is known. */
+function whereOf({ file, line, column, path }: ProblemReport): string {
+  return `${file === undefined ? "" : `${file}:${line}:${column}: `}${path === "" ? "" : `${path}: `}`;
 }
 
 /** Takes an error apart. @param error anything that was thrown */
@@ -40,13 +56,15 @@ export function reportOf(error: unknown): ErrorReport {
     next && causes.length < 8;
     next = next.cause as ErrorLike | undefined
   ) {
-    causes.push(String(next.message ?? next));
+    const text = String(next.message ?? next);
+    // What the message says already is no news.
+    if (!String(message).includes(text)) causes.push(text);
   }
   return {
     code: typeof code === "string" ? code : "ERR_EMPTCP_INTERNAL",
     message: String(message ?? "unknown error"),
     ...(typeof hint === "string" && hint !== "" && { hint }),
-    ...(problems && { problems }),
+    ...(problems && { problems: problems.map(placed) }),
     causes,
     ...(typeof log === "string" && log !== "" && { log }),
   };
@@ -77,9 +95,7 @@ function textOf(report: ErrorReport, verbose: boolean, error: unknown): string {
   ];
   for (const problem of report.problems ?? []) {
     const mark = problem.severity === "warning" ? style.yellow("warning") : style.red("error");
-    lines.push(
-      `  ${mark} ${problem.path === "" ? "" : `${visible(problem.path)}: `}${visible(problem.message)}`,
-    );
+    lines.push(`  ${mark} ${visible(whereOf(problem))}${visible(problem.message)}`);
     if (problem.hint !== "") lines.push(`    ${style.dim(`hint: ${visible(problem.hint)}`)}`);
   }
   if (report.hint !== undefined) lines.push(`hint: ${visible(report.hint)}`);

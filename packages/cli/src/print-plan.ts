@@ -27,8 +27,7 @@ export function printPlan(plan: Plan): void {
       style.yellow(visible(`overlap on ${hook}: ${first} and ${second} match the same packets; ${effect}`)),
     );
   }
-  for (const warning of plan.warnings)
-    lines.push(style.yellow(visible(`warning: ${warning.path}: ${warning.message}`)));
+  for (const warning of plan.warnings) lines.push(style.yellow(visible(`warning: ${warning.message}`)));
   if (plan.generation === null)
     lines.push(style.dim("what runs can be read by root only: compared with nothing"));
   process.stdout.write(`${lines.join("\n")}\n`);

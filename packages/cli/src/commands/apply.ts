@@ -26,27 +26,33 @@ export default defineCommand({
     ...engineArgs,
   },
   async run({ args }) {
-    const [{ requireRoot }, { inFile, loadPolicyFiles }, { withEngine }, { startProgress }, { printJson }] =
-      await Promise.all([
-        import("../privileges.js"),
-        import("../policy-files.js"),
-        import("../with-engine.js"),
-        import("../progress.js"),
-        import("../json.js"),
-      ]);
+    const [
+      { requireRoot },
+      { loadPolicyFiles, placeError },
+      { withEngine },
+      { startProgress },
+      { printJson },
+    ] = await Promise.all([
+      import("../privileges.js"),
+      import("../policy-files.js"),
+      import("../with-engine.js"),
+      import("../progress.js"),
+      import("../json.js"),
+    ]);
     const loaded = await loadPolicyFiles(args._);
     requireRoot("apply");
     const progress = startProgress();
     const results: { set: string; file: string; generation: number; unchanged: boolean }[] = [];
     await withEngine(args["pin-dir"], async (engine) => {
-      for (const { file, set } of loaded) {
+      for (const one of loaded) {
+        const { file, set } = one;
         const onProgress = (what: string, done: number, total: number): void =>
           progress.step(`${set.name}: ${what}`, done, total);
         const options = { force: args["replace-foreign"], rebuild: args.rebuild, onProgress };
         const result = await engine
           .apply(set, options)
-          .catch((error: unknown) => {
-            throw inFile(file, error);
+          .catch(async (error: unknown) => {
+            throw await placeError(one, error);
           })
           .finally(() => progress.end());
         results.push({ set: set.name, file, ...result });
