@@ -34,11 +34,6 @@ EMPTCP_EACH_SELECTOR(EMPTCP_SELECTOR_SLOT)
 	    EMPTCP_KEY)                                                                                 \
 		m->have |= 1 << n;
 
-#define EMPTCP_ZERO_WORDS(n)           \
-	if (n * 4 >= emptcp_key_words) \
-		goto zeroed;           \
-	__builtin_memset(&m->key[n * 4], 0, 16);
-
 /* A direct jump, since the verifier knows the slot (root.bpf.c says more). */
 #define EMPTCP_JUMP(n)                                                                               \
 	if (emptcp_first[n] && first == emptcp_first[n]) {                                           \
@@ -78,17 +73,17 @@ static __always_inline void count_match(struct emptcp_ctx *ctx, const struct emp
 	}
 }
 
-/* Fills in the chain state of the packet for the chain of `m`. */
-static __always_inline void fill_state(struct emptcp_state *state, const struct emptcp_pkt *pkt,
-				       const struct emptcp_match *m)
+/* Fills in the chain state of the packet for the chain of `policy`. */
+static __always_inline void fill_state(struct emptcp_state *state, const struct emptcp_pkt *pkt, __u32 bank,
+				       const struct emptcp_rule *rule, const struct emptcp_policy *policy)
 {
-	state->row = (m->rule->row ?: m->policy->row) & EMPTCP_ROW_INDEX;
+	state->row = (rule->row ?: policy->row) & EMPTCP_ROW_INDEX;
 	state->l3 = pkt->l3;
 	state->l4_info = pkt->l4_info;
 	state->l4 = pkt->l4;
 	state->flags = pkt->flags;
-	state->group = emptcp_group | m->bank << EMPTCP_GROUP_BANK_SHIFT;
-	state->after = m->policy->rank;
+	state->group = emptcp_group | bank << EMPTCP_GROUP_BANK_SHIFT;
+	state->after = policy->rank;
 	if (emptcp_stamp)
 		state->fields = (__u64)emptcp_generation << 32 | (__u32)state->fields;
 }
@@ -96,8 +91,6 @@ static __always_inline void fill_state(struct emptcp_state *state, const struct 
 static __always_inline void run_selectors(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,
 					  struct emptcp_match *m)
 {
-	EMPTCP_EACH_SELECTOR(EMPTCP_ZERO_WORDS)
-zeroed:
 	EMPTCP_EACH_SELECTOR(EMPTCP_RUN_SELECTOR)
 done:
 	m->family = emptcp_has_ip4(pkt) ? 4 : emptcp_has_ip6(pkt) ? 6 : 0;
@@ -112,30 +105,34 @@ static __always_inline void start_chain(struct emptcp_ctx *ctx, __u32 first)
 
 SEC(EMPTCP_SEC) int entry(struct emptcp_ctx *ctx)
 {
-	struct emptcp_match m;
+	struct emptcp_match *m = emptcp_match_of();
 	struct emptcp_pkt pkt = {};
+	struct emptcp_policy *policy;
 	struct emptcp_state state;
-	__u32 drop;
+	struct emptcp_rule *rule;
+	__u32 drop, bank;
 
-	if (emptcp_state_read(ctx, &state))
+	if (!m || emptcp_state_read(ctx, &state))
 		return EMPTCP_PASS;
-	m.rule = NULL;
-	m.policy = NULL;
-	m.negs = 0;
-	m.have = 0;
-	m.bank = state.row & 1;
-	m.after = state.after;
+	bank = state.row & 1;
+	m->bank = bank;
+	m->after = state.after;
+	m->have = 0;
+	m->negs = 0;
 	pkt.flags = state.flags;
 	emptcp_parse(ctx, &pkt, emptcp_l3);
-	run_selectors(ctx, &pkt, &m);
-	emptcp_match_tables(&m);
-	if (!m.rule || !m.policy)
+	run_selectors(ctx, &pkt, m);
+	rule = emptcp_match_tables(m);
+	if (!rule)
 		return EMPTCP_PASS;
-	count_match(ctx, &pkt, m.rule);
-	fill_state(&state, &pkt, &m);
-	drop = m.policy->flags & EMPTCP_POLICY_ONERROR_DROP;
+	policy = emptcp_policy_of(bank, rule->policy);
+	if (!policy)
+		return EMPTCP_PASS;
+	count_match(ctx, &pkt, rule);
+	fill_state(&state, &pkt, bank, rule, policy);
+	drop = policy->flags & EMPTCP_POLICY_ONERROR_DROP;
 	if (!emptcp_state_write(ctx, &state))
-		start_chain(ctx, m.policy->first);
+		start_chain(ctx, policy->first);
 	emptcp_count(EMPTCP_COUNT_ENTRY_MISSED);
 	if (drop) {
 		struct tcphdr *tcp = emptcp_tcp(ctx, &pkt);

@@ -10,21 +10,37 @@
 #define EMPTCP_INLINE_TABLES 2 /* their matches cost no call; a call costs 5 ns where returns are guarded */
 
 const volatile __u32 emptcp_table_count = 0;
-const volatile __u32 emptcp_made_keys = 0; /* some table's key is not direct */
-const volatile __u32 emptcp_key_words = 0; /* words of the joined key in use */
 const volatile struct emptcp_table emptcp_tables[EMPTCP_TABLES] = {};
 
+/*
+ * What matching knows of the packet. It lies in a map, since the verifier does not follow what is written
+ * there: on the stack every combination of selectors that hit would be verified by itself.
+ */
 struct emptcp_match {
 	__u32 key[EMPTCP_KEY_WORDS]; /* joined key */
-	__u32 neg[EMPTCP_NEG_HITS]; /* literals hit, 0: none */
-	struct emptcp_rule *rule; /* best one so far */
-	struct emptcp_policy *policy; /* its policy */
+	__u32 spare[EMPTCP_KEY_WORDS]; /* room behind it for a key that begins in its last word */
+	__u32 made[EMPTCP_TABLE_WORDS]; /* key of a table that is made of masked words */
+	__u32 neg[EMPTCP_NEG_HITS]; /* literals hit */
 	__u32 negs;
 	__u32 have; /* selectors that left a key, one bit each */
 	__u32 bank;
 	__u32 after;
-	__u8 family;
+	__u32 family;
 };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct emptcp_match);
+} emptcp_match SEC(".maps");
+
+static __always_inline struct emptcp_match *emptcp_match_of(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&emptcp_match, &zero);
+}
 
 /* True when the packet has what table `n` (a constant) is about. */
 static __always_inline bool emptcp_table_applies(const struct emptcp_match *m, __u32 n)
@@ -33,65 +49,73 @@ static __always_inline bool emptcp_table_applies(const struct emptcp_match *m, _
 	       (!emptcp_tables[n].family || emptcp_tables[n].family == m->family);
 }
 
-/* Makes the key of table `n` in `out` from the masked words of the joined key. */
-static __noinline int emptcp_table_key(const struct emptcp_match *m, __u32 n, __u32 *out)
+/* Makes the key of table `n` from the masked words of the joined key. Global: verified once, not per call. */
+__noinline int emptcp_make_key(__u32 n)
 {
-	const volatile struct emptcp_table *table;
+	struct emptcp_match *m = emptcp_match_of();
 
-	if (n >= EMPTCP_TABLES)
+	if (!m || n >= EMPTCP_TABLES)
 		return 0;
-	table = &emptcp_tables[n];
-	out[0] = 0;
-	for (int i = 0; i < EMPTCP_TABLE_WORDS && i < table->words; i++)
-		out[i] = m->key[table->word[i] & (EMPTCP_KEY_WORDS - 1)] & table->mask[i];
+	m->made[0] = 0;
+	for (int i = 0; i < EMPTCP_TABLE_WORDS && i < emptcp_tables[n].words; i++)
+		m->made[i] =
+			m->key[emptcp_tables[n].word[i] & (EMPTCP_KEY_WORDS - 1)] & emptcp_tables[n].mask[i];
 	return 0;
 }
 
-/* True when one of the rule's negated literals is hit. */
-static __always_inline bool emptcp_rule_negated(const struct emptcp_match *m, __u32 index)
+/* 1 when one of the literals of row `index` of emptcp_negs is hit. */
+__noinline int emptcp_negated(__u32 index)
 {
 	struct emptcp_neg *neg = bpf_map_lookup_elem(&emptcp_negs, &index);
+	struct emptcp_match *m = emptcp_match_of();
 
-	if (!neg)
-		return true;
-	for (int i = 0; i < EMPTCP_NEG_LITERALS; i++) {
-		if (i >= neg->n)
-			return false;
-		for (int j = 0; j < EMPTCP_NEG_HITS; j++)
-			if (m->neg[j] && m->neg[j] == neg->literal[i])
-				return true;
-	}
-	return false;
-}
-
-/* Makes `rule` the best one when its policy is alive, may match now and comes first. */
-static __always_inline int emptcp_rule_better(struct emptcp_match *m, struct emptcp_rule *rule,
-					      const bool negations)
-{
-	__u32 index = m->bank * EMPTCP_POLICIES + (rule->policy & (EMPTCP_POLICIES - 1));
-	struct emptcp_policy *policy = bpf_map_lookup_elem(&emptcp_policies, &index);
-
-	if (!policy || policy->rank <= m->after || (m->policy && m->policy->rank <= policy->rank))
-		return 0;
-	if (rule->expires && rule->expires <= bpf_ktime_get_boot_ns())
-		return 0;
-	if (negations && rule->neg && emptcp_rule_negated(m, rule->neg))
-		return 0;
-	m->rule = rule;
-	m->policy = policy;
+	if (!neg || !m)
+		return 1;
+	for (int i = 0; i < EMPTCP_NEG_LITERALS && i < neg->n; i++)
+		for (int j = 0; j < EMPTCP_NEG_HITS && j < m->negs; j++)
+			if (m->neg[j] == neg->literal[i])
+				return 1;
 	return 0;
 }
 
-static __noinline int emptcp_rule_consider(struct emptcp_match *m, struct emptcp_rule *rule)
+static __always_inline struct emptcp_policy *emptcp_policy_of(__u32 bank, __u32 policy)
 {
-	return emptcp_rule_better(m, rule, true);
+	__u32 index = (bank & 1) * EMPTCP_POLICIES + (policy & (EMPTCP_POLICIES - 1));
+
+	return bpf_map_lookup_elem(&emptcp_policies, &index);
+}
+
+/* Rank of a rule for this packet, 0 when it does not apply; `negations` says whether any table is negative. */
+static __always_inline __u32 emptcp_rank(const struct emptcp_match *m, __u32 index, __u32 neg, __u64 expires,
+					 const bool negations)
+{
+	struct emptcp_policy *policy = emptcp_policy_of(m->bank, index);
+
+	if (!policy || policy->rank <= m->after)
+		return 0;
+	if (expires && expires <= bpf_ktime_get_boot_ns())
+		return 0;
+	if (negations && neg && emptcp_negated(neg))
+		return 0;
+	return policy->rank;
+}
+
+__noinline int emptcp_rule_rank(__u32 index, __u32 neg, __u64 expires)
+{
+	struct emptcp_match *m = emptcp_match_of();
+
+	return m ? emptcp_rank(m, index, neg, expires, true) : 0;
 }
 
 /* Remembers the literal of a negative table. */
 static __always_inline void emptcp_literal_hit(struct emptcp_match *m, __u32 literal)
 {
-	if (m->negs < EMPTCP_NEG_HITS)
-		m->neg[m->negs++] = literal;
+	__u32 at = m->negs;
+
+	if (at < EMPTCP_NEG_HITS) {
+		m->neg[at] = literal;
+		m->negs = at + 1;
+	}
 }
 
 /*
@@ -99,48 +123,56 @@ static __always_inline void emptcp_literal_hit(struct emptcp_match *m, __u32 lit
  * cost nothing that are not there. Negative tables come first.
  */
 #define EMPTCP_LOOKUP(n)                                                                                \
-	(emptcp_tables[n].direct                                                                        \
-		 ? bpf_map_lookup_elem(&emptcp_table_##n,                                               \
-				       &m->key[(emptcp_tables[n].direct - 1) & (EMPTCP_KEY_WORDS - 1)]) \
-		 : (used |= emptcp_table_key(m, n, key), bpf_map_lookup_elem(&emptcp_table_##n, key)))
+	({                                                                                              \
+		__u32 direct = emptcp_tables[n].direct;                                                 \
+                                                                                                        \
+		if (!direct)                                                                            \
+			used |= emptcp_make_key(n);                                                     \
+		bpf_map_lookup_elem(&emptcp_table_##n,                                                  \
+				    direct ? &m->key[(direct - 1) & (EMPTCP_KEY_WORDS - 1)] : m->made); \
+	})
 
 #define EMPTCP_TRY_NEGATIVE(n)                                     \
 	if (n >= emptcp_table_count || !emptcp_tables[n].negative) \
 		goto positive;                                     \
 	if (emptcp_table_applies(m, n)) {                          \
-		literal = EMPTCP_LOOKUP(n);                        \
+		__u32 *literal = EMPTCP_LOOKUP(n);                 \
+                                                                   \
 		if (literal)                                       \
 			emptcp_literal_hit(m, *literal);           \
 	}
 
-#define EMPTCP_TRY_POSITIVE(n)                                                         \
-	if (n >= emptcp_table_count)                                                   \
-		goto done;                                                             \
-	if (!emptcp_tables[n].negative && emptcp_table_applies(m, n)) {                \
-		rule = EMPTCP_LOOKUP(n);                                               \
-		if (rule)                                                              \
-			used |= n < EMPTCP_INLINE_TABLES && !emptcp_tables[0].negative \
-					? emptcp_rule_better(m, rule, false)           \
-					: emptcp_rule_consider(m, rule);               \
+#define EMPTCP_TRY_POSITIVE(n)                                                                           \
+	if (n >= emptcp_table_count)                                                                     \
+		goto done;                                                                               \
+	if (!emptcp_tables[n].negative && emptcp_table_applies(m, n)) {                                  \
+		struct emptcp_rule *rule = EMPTCP_LOOKUP(n);                                             \
+                                                                                                         \
+		if (rule) {                                                                              \
+			__u32 rank = n < EMPTCP_INLINE_TABLES && !emptcp_tables[0].negative              \
+					     ? emptcp_rank(m, rule->policy, 0, rule->expires, false)     \
+					     : emptcp_rule_rank(rule->policy, rule->neg, rule->expires); \
+                                                                                                         \
+			if (rank && (!best || rank < best)) {                                            \
+				best = rank;                                                             \
+				found = rule;                                                            \
+			}                                                                                \
+		}                                                                                        \
 	}
 
-/* Finds the rule that applies: m->rule and m->policy, NULL when none does. */
-static __always_inline void emptcp_match_tables(struct emptcp_match *m)
+/* The rule that applies, NULL when none does. */
+static __always_inline struct emptcp_rule *emptcp_match_tables(struct emptcp_match *m)
 {
-	__u32 key[EMPTCP_TABLE_WORDS];
-	struct emptcp_rule *rule;
-	__u32 *literal;
+	struct emptcp_rule *found = NULL;
+	__u32 best = 0;
 	int used = 0;
 
-	if (emptcp_made_keys)
-		__builtin_memset(key, 0, sizeof(key));
-	if (emptcp_table_count && emptcp_tables[0].negative)
-		__builtin_memset(m->neg, 0, sizeof(m->neg));
 	EMPTCP_EACH_TABLE(EMPTCP_TRY_NEGATIVE)
 positive:
 	EMPTCP_EACH_TABLE(EMPTCP_TRY_POSITIVE)
 done:
 	asm volatile("" : : "r"(used));
+	return found;
 }
 
 #endif

@@ -28,15 +28,6 @@ export function selectorWords(context: Pick<SetContext, "catalog">, selectors: r
   });
 }
 
-/** Words of the joined key that some selector may write. */
-function keyWordCount(context: Pick<SetContext, "catalog">, selectors: readonly string[]): number {
-  const sizes = selectors.map((name) => {
-    const key = context.catalog.get(name)?.manifest.key;
-    return Math.ceil(Math.max(key?.v4 ?? 0, key?.v6 ?? 0) / 4);
-  });
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
 /** Slots of the first steps that the entry jumps to directly. */
 function firstSlots(first: readonly number[]): Buffer {
   const slots = Buffer.alloc(4 * DIRECT_STARTS);
@@ -75,7 +66,6 @@ export function loadEntry(
     object.setRodata("emptcp_generation", context.generation);
     object.setRodata("emptcp_stamp", context.stamp ? 1 : 0);
     object.setRodata("emptcp_selector_count", selectors.length);
-    object.setRodata("emptcp_key_words", keyWordCount(context, selectors));
     object.setRodata("emptcp_first", firstSlots(context.first));
     object.setRodata("emptcp_selector_word", Buffer.from(words.concat(new Array(8).fill(0)).slice(0, 8)));
     configureTables(object, context, tables, group, words);
@@ -105,7 +95,6 @@ function configureTables(
 ): void {
   const records = group.tables.map((id) => tables.record(id));
   const configs = Buffer.alloc(LIMITS.tables * TABLE_CONFIG.size);
-  let made = 0;
   object.setRodata("emptcp_table_count", records.length);
   for (let i = 0; i < LIMITS.tables; i++) {
     const map = object.map(`emptcp_table_${i}`);
@@ -117,9 +106,7 @@ function configureTables(
     const config = encodeTableConfig(record.shape, group.selectors, words);
     if (!config) fail("ERR_EMPTCP_TOO_MANY_SELECTORS", { selectors: group.selectors, limit: 96 });
     config.copy(configs, i * TABLE_CONFIG.size);
-    if (config.readUInt8(TABLE_CONFIG.direct) === 0) made = 1;
     map.reuseFd(tables.map(record.id).fd);
   }
   object.setRodata("emptcp_tables", configs);
-  object.setRodata("emptcp_made_keys", made);
 }
