@@ -25,4 +25,5 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
   ["detach", entry("Remove everything from the kernel", () => import("./commands/detach.js"))],
   ["events", entry("Print the events that modules report", () => import("./commands/events.js"))],
   ["lab", entry("Run a testbed of network namespaces", () => import("./commands/lab.js"))],
+  ["demo", entry("Show eMPTCP at work on real connections", () => import("./commands/demo.js"))],
 ]);

@@ -8,6 +8,7 @@ export const WRONG_INPUT = 2;
 /** Codes of errors in what the user wrote, found before the kernel is touched. */
 const INPUT_CODES = [
   "ERR_EMPTCP_USAGE",
+  "ERR_EMPTCP_LAB_SPEC",
   "ERR_EMPTCP_POLICY",
   "ERR_EMPTCP_POLICY_FILE",
   "ERR_EMPTCP_POLICY_SHAPE",

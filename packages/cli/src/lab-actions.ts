@@ -30,10 +30,9 @@ async function up(request: LabRequest): Promise<void> {
     .filter((text) => text !== "")
     .map(parsePath);
   const progress = startProgress();
-  let done = 0;
   const lab = await openLab(
     { id: request.id, persistent: true, ...(paths && { paths }) },
-    { onStep: (title) => progress.step(title, ++done, done) },
+    { onStep: (title) => progress.note(title) },
   ).finally(() => progress.end());
   describe(lab, request.json);
 }
