@@ -65,6 +65,24 @@ describe.each(["xdp", "tc-ingress", "tc-egress"] as const)("changes of length on
     expect((await run("insert", packet)).packet).toEqualPacket(segment([added], "", { ack }));
   });
 
+  it("finds its way behind VLAN tags, or refuses", async () => {
+    const tagged = { vlan: [5, 6] };
+    const bare = await run("insert", segment(ts, "", tagged));
+    expect(bare.packet).toEqualPacket(segment([...ts, added], "", tagged));
+    const before = segment(ts, "data", tagged);
+    const result = await run("insert", before);
+    // On TC the kernel inserts behind an IP header only when no tag is in the data.
+    const grown = hook === "xdp";
+    expect(result.packet).toEqualPacket(grown ? segment([...ts, added], "data", tagged) : before);
+    expect(result.refusals).toMatchObject(grown ? [] : [{ reason: REFUSED.noRoom, packets: 1 }]);
+  });
+
+  it("keeps IPv4 options", async () => {
+    const more = { ip: { options: [7, 7, 4, 0, 0, 0, 0, 0] } } as Partial<TcpFields>;
+    const { packet } = await run("insert", segment(ts, "data", more));
+    expect(packet).toEqualPacket(segment([...ts, added], "data", more));
+  });
+
   it("refuses a 44th byte", async () => {
     const full = segment(
       Array.from({ length: 10 }, () => added),

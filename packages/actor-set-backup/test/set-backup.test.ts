@@ -31,7 +31,8 @@ describe.each(setBackup.definition.hooks)("set-backup on %s", (hook) => {
   it("works on IPv6, behind VLAN tags and with IPv4 options", async () => {
     for (const more of [
       { ip: { src: "fd00::1", dst: "fd00::2" } },
-      { eth: { vlan: [{ id: 5 }] } },
+      { vlan: [5] },
+      { vlan: [5, 6] },
     ] as Partial<TcpFields>[]) {
       expect((await run(ack([...ts, dss], more))).packet).toEqualPacket(
         ack([...ts, dss, ...prio(true)], more),
