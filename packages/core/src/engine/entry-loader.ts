@@ -71,7 +71,7 @@ export function loadEntry(
     configureTables(object, context, tables, group, words);
     bindCoreMaps(object, context, hook, steps, 0);
     selectors.forEach((name, index) => {
-      context.moduleMaps.bind(object, name, prefix(index));
+      context.moduleMaps.bind(object, name, context.objects.module(name, hook).bytes, prefix(index));
     });
     for (const map of object.maps()) if (/^s\d_emptcp_/.test(map.name)) map.setAutocreate(false);
     const program = loadProgram(object, "entry", "entry", hook);

@@ -1,21 +1,33 @@
-import type { BpfMap, BpfObject } from "../libbpf/index.js";
+import { readKernelBtf, type BpfMap } from "../libbpf/index.js";
+import { Btf, compareMaps, mapDefinitions, readBtf, type TypedMap } from "../object/index.js";
+
+/** A map in the kernel with the types it was made with, where it has any. */
+function pinned(map: BpfMap): TypedMap {
+  const info = map.info();
+  const definition = {
+    name: info.name,
+    type: info.typeId,
+    keySize: info.keySize,
+    valueSize: info.valueSize,
+    maxEntries: info.maxEntries,
+    flags: info.flags,
+  };
+  if (info.btfId === 0) return { map: definition };
+  return {
+    map: { ...definition, keyType: info.btfKeyTypeId, valueType: info.btfValueTypeId },
+    btf: new Btf(readKernelBtf(info.btfId)),
+  };
+}
 
 /**
- * Compares a pinned map with what an object declares under that name (`bpf_map__reuse_fd` compares nothing).
+ * Compares a pinned map with what an object declares under that name: type, sizes, flags, and the members of
+ * key and value (`bpf_map__reuse_fd` compares nothing).
  *
  * @returns every difference, empty when the object can use the map
  */
-export function compareMapWithObject(map: BpfMap, object: BpfObject, name: string): string[] {
-  const pinned = map.info();
-  const declared = object.map(name);
-  const differences: string[] = [];
-  const compare = (what: string, before: number, after: number): void => {
-    if (before !== after) differences.push(`${what}: ${before} changed to ${after}`);
-  };
-  compare("type", pinned.typeId, declared.typeId);
-  compare("key size", pinned.keySize, declared.keySize);
-  compare("value size", pinned.valueSize, declared.valueSize);
-  compare("max entries", pinned.maxEntries, declared.maxEntries);
-  compare("flags", pinned.flags, declared.flags);
-  return differences;
+export function compareWithPinned(map: BpfMap, object: Uint8Array, name: string): string[] {
+  const btf = readBtf(object);
+  const declared = btf && mapDefinitions(btf).find((m) => m.name === name);
+  if (!btf || !declared) return [`${name}: the object declares no such map`];
+  return compareMaps(pinned(map), { map: declared, btf });
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { BpfMap, type BpfObject } from "../libbpf/index.js";
 import { fail } from "../errors.js";
-import { compareMapWithObject } from "./map-check.js";
+import { compareWithPinned } from "./map-check.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import type { PinDir } from "./pin-dir.js";
 
@@ -23,14 +23,15 @@ export class ModuleMaps {
   /**
    * Lets an object use the module's maps where they exist already.
    *
+   * @param bytes the module's own object file, which declares the maps
    * @param prefix what linking put before the names
    * @throws ERR_EMPTCP_MAP_MISMATCH with every difference between the pinned map and the object's
    */
-  bind(object: BpfObject, module: string, prefix = ""): void {
+  bind(object: BpfObject, module: string, bytes: Uint8Array, prefix = ""): void {
     for (const name of this.names(module)) {
       const map = this.#pinned(module, name);
       if (!map) continue;
-      const differences = compareMapWithObject(map, object, prefix + name);
+      const differences = compareWithPinned(map, bytes, name);
       if (differences.length > 0) fail("ERR_EMPTCP_MAP_MISMATCH", { module, map: name, differences });
       object.map(prefix + name).reuseFd(map.fd);
     }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { release } from "node:os";
 import {
   attachClsact,
   BpfLink,
@@ -7,6 +6,7 @@ import {
   BpfProgram,
   createClsact,
   detachClsact,
+  features,
   queryXdp,
   SystemError,
   withNetns,
@@ -63,12 +63,6 @@ export function attachPort(context: PortContext, target: PortTarget, id: number)
   }
 }
 
-/** tcx came with Linux 6.6. */
-function hasTcx(): boolean {
-  const [major = 0, minor = 0] = release().split(".").map((part) => Number.parseInt(part, 10));
-  return major > 6 || (major === 6 && minor >= 6);
-}
-
 function loadPass(context: PortContext, target: PortTarget): BpfProgram {
   using object = BpfObject.open(context.objects.core("pass", target.hook).bytes, { name: "pass" });
   return BpfProgram.fromFd(loadProgram(object, "pass", "pass", target.hook).fd);
@@ -84,7 +78,7 @@ function attachRoot(
   return withNetns(target.netns, () => {
     if (target.hook === "xdp") return attachXdp(context, target, id, root);
     const direction = target.hook === "tc-ingress" ? "ingress" : "egress";
-    if (!hasTcx()) {
+    if (!features.tcx.supported()) {
       createClsact(target.ifindex);
       attachClsact(root, target.ifindex, direction);
       return "clsact";

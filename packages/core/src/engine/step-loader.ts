@@ -36,7 +36,7 @@ export function loadStep(
   object.setRodata("emptcp_generation", context.generation);
   object.setRodata("emptcp_stamp", context.stamp ? 1 : 0);
   bindCoreMaps(object, context, hook, steps, instance.rowClass);
-  context.moduleMaps.bind(object, instance.module);
+  context.moduleMaps.bind(object, instance.module, bytes);
   const program = loadProgram(object, symbol, instance.module, hook);
   context.moduleMaps.adopt(object, instance.module);
   setSlot(steps, instance.slot, program.fd);

@@ -45,3 +45,4 @@ export { linkObjects, type LinkInput } from "./linker.js";
 export { RingBuffer, type RingBufferOptions } from "./ringbuf.js";
 export { Feature, features, kernelAtLeast, kernelVersion, type FeatureName } from "./features.js";
 export { missingCapabilities, NEEDED as NEEDED_CAPABILITIES, type Capability } from "./capabilities.js";
+export { readKernelBtf } from "./kernel-btf.js";
