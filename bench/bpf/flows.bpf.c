@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes every round of a test run another packet: writes a flow out of `bench_flows` and a window into the
- * frame and jumps to the program that is measured. `lookup` is the bare look-up of such a flow.
+ * frame and jumps to the program that is measured. `lookup` is the bare look-up of such a flow; `lookup_then`
+ * puts flow 0 in its place, as the looked-up value says, and jumps on: what is found decides how to go on, as
+ * it does behind every match.
  */
 #include "frame.bpf.h"
 
@@ -88,4 +90,26 @@ SEC(EMPTCP_SEC) int lookup(struct emptcp_ctx *ctx)
 	key.sport = frame->tcp.source;
 	key.dport = frame->tcp.dest;
 	return bpf_map_lookup_elem(&bench_table, &key) ? EMPTCP_PASS : EMPTCP_DROP;
+}
+
+SEC(EMPTCP_SEC) int lookup_then(struct emptcp_ctx *ctx)
+{
+	struct bench_frame *frame = bench_frame(ctx);
+	struct bench_value *value;
+	struct bench_key key;
+
+	if (!frame)
+		return EMPTCP_PASS;
+	key.src = frame->ip.saddr;
+	key.dst = frame->ip.daddr;
+	key.sport = frame->tcp.source;
+	key.dport = frame->tcp.dest;
+	value = bpf_map_lookup_elem(&bench_table, &key);
+	if (!value)
+		return EMPTCP_DROP;
+	frame->ip.saddr = bpf_htonl(0x0a000000 | (__u32)value->words[0]);
+	if (bench_ports)
+		frame->tcp.source = bpf_htons(1024 + (value->words[0] & 0x3fff));
+	bpf_tail_call(ctx, &bench_next, 0);
+	return EMPTCP_PASS;
 }

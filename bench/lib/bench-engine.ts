@@ -20,7 +20,11 @@ export function pair(module: "ip-pair" | "subflow", src: string, dst: string): M
 }
 
 /** A set of one policy, `p`, on a test port of its own. */
-export function benchSet(name: string, options: PolicyOptions, hooks: readonly BenchHook[] = HOOKS): PolicySet {
+export function benchSet(
+  name: string,
+  options: PolicyOptions,
+  hooks: readonly BenchHook[] = HOOKS,
+): PolicySet {
   const attach = Object.fromEntries(hooks.map((hook) => [hook, [portOf(name)]]));
   return policySet(name, { attach, policies: [policy("p", options)] });
 }
@@ -51,7 +55,12 @@ export class BenchEngine {
 
   /** Packets that the policy's last step saw. */
   finished(set: string, hook: BenchHook): bigint {
-    return this.engine.stats(set).find((p) => p.hook === hook)?.steps.at(-1)?.packets ?? 0n;
+    return (
+      this.engine
+        .stats(set)
+        .find((p) => p.hook === hook)
+        ?.steps.at(-1)?.packets ?? 0n
+    );
   }
 
   async close(): Promise<void> {

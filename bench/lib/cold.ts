@@ -14,7 +14,8 @@ export function cold(file: string, args: (run: number) => readonly string[], run
     const started = performance.now();
     const result = spawnSync(process.execPath, [file, ...args(run)], { encoding: "utf8" });
     const time = performance.now() - started;
-    if (result.status !== 0) throw new Error(`run ${file} ${args(run).join(" ")}:\n${result.stdout}${result.stderr}`);
+    if (result.status !== 0)
+      throw new Error(`run ${file} ${args(run).join(" ")}:\n${result.stdout}${result.stderr}`);
     return time;
   });
   return { best: Math.min(...times), median: median(times) };

@@ -20,7 +20,19 @@ function compile(name: string, hook: BenchHook): Buffer {
   try {
     const output = join(directory, "object.o");
     const define = `-DEMPTCP_HOOK_${hook.toUpperCase().replace("-", "_")}`;
-    const flags = ["-O2", "-g", "-Wall", "-Werror", "-target", "bpf", "-mcpu=v3", define, "-I", INCLUDE, ...multiarch()];
+    const flags = [
+      "-O2",
+      "-g",
+      "-Wall",
+      "-Werror",
+      "-target",
+      "bpf",
+      "-mcpu=v3",
+      define,
+      "-I",
+      INCLUDE,
+      ...multiarch(),
+    ];
     execFileSync("clang", [...flags, "-c", join(BPF, `${name}.bpf.c`), "-o", output], { stdio: "inherit" });
     return readFileSync(output);
   } finally {

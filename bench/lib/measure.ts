@@ -4,7 +4,7 @@ import { median } from "./figure.js";
 /** A program and the packet that it is run on. */
 export interface Probe {
   readonly program: BpfProgram;
-  readonly data: Uint8Array;
+  readonly data: Buffer;
 }
 
 /** Nanoseconds per packet over all rounds. */

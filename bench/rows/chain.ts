@@ -22,7 +22,9 @@ export async function chainRows(effort: Effort): Promise<Figure[]> {
   try {
     for (const length of LENGTHS) {
       const chain = windows(length).map(setWindow);
-      await bench.engine.apply(benchSet(`set-${length}`, { when: pair("ip-pair", "10.0.0.0", "192.0.2.1"), chain }));
+      await bench.engine.apply(
+        benchSet(`set-${length}`, { when: pair("ip-pair", "10.0.0.0", "192.0.2.1"), chain }),
+      );
     }
     return HOOKS.flatMap((hook) => rowsOf(bench, hook, effort));
   } finally {
@@ -37,7 +39,8 @@ function rowsOf(bench: BenchEngine, hook: BenchHook, effort: Effort): Figure[] {
   const costs = measure(probes, effort);
   for (const length of LENGTHS) {
     const packets = BigInt(effort.rounds * effort.repeat);
-    if (bench.finished(`set-${length}`, hook) < packets) throw new Error(`count packets of the chain of ${length} at ${hook}: some did not pass all steps`);
+    if (bench.finished(`set-${length}`, hook) < packets)
+      throw new Error(`count packets of the chain of ${length} at ${hook}: some did not pass all steps`);
   }
   return [...plain(hook, costs), ...slopes(hook, costs), ...ratios(hook, costs)];
 }
@@ -83,7 +86,9 @@ function plain(hook: BenchHook, costs: Readonly<Record<string, Cost>>): Figure[]
     ["original's style, with selection", "whole"],
   ];
   const empty = costs[key("empty")];
-  const figures: Figure[] = empty ? [{ group: GROUP, name: "empty program", hook, unit: "ns", ...empty }] : [];
+  const figures: Figure[] = empty
+    ? [{ group: GROUP, name: "empty program", hook, unit: "ns", ...empty }]
+    : [];
   for (const [name, kind] of names) {
     for (const length of LENGTHS) {
       const cost = own(costs, key(kind, length));
@@ -107,7 +112,16 @@ function slopes(hook: BenchHook, costs: Readonly<Record<string, Cost>>): Figure[
     if (!a || !b) return [];
     const cost = derive([a, b], (x = 0, y = 0) => (y - x) / (to - from));
     const goal = from === 1 && to === 4 ? { goal: FURTHER } : {};
-    return [{ group: GROUP, name: `each further actor, ${from} to ${to}`, hook, unit: "ns" as const, ...cost, ...goal }];
+    return [
+      {
+        group: GROUP,
+        name: `each further actor, ${from} to ${to}`,
+        hook,
+        unit: "ns" as const,
+        ...cost,
+        ...goal,
+      },
+    ];
   });
 }
 

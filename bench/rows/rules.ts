@@ -41,7 +41,10 @@ async function rowsOf(bench: BenchEngine, module: FlowModule, effort: RulesEffor
     ...(atMost === undefined ? {} : { goal: { atMost } }),
   });
   const chain = [{ kind: "step", module: "pass", params: {} } as const];
-  const when = module === "subflow" ? pair(module, "198.51.100.9:9", "192.0.2.1:443") : pair(module, "198.51.100.9", "192.0.2.1");
+  const when =
+    module === "subflow"
+      ? pair(module, "198.51.100.9:9", "192.0.2.1:443")
+      : pair(module, "198.51.100.9", "192.0.2.1");
   // The engine's own maps come first: they are not the rules' weight.
   await bench.engine.apply(benchSet("first", { when, chain }, [HOOK]));
   const before = kernelMemory();
@@ -65,6 +68,10 @@ async function rowsOf(bench: BenchEngine, module: FlowModule, effort: RulesEffor
     figure("kernel memory of a rule beyond key and value", "B", used, 100),
     figure("the same, as the kernel accounts it", "B", told),
     ...matching.map((f) => ({ group, hook: HOOK, ...f })),
-    { ...figure("add one rule from a cold process", "ms", cold.best, 250), median: cold.median },
+    {
+      ...figure("add one rule from a cold process", "ms", cold.best),
+      median: cold.median,
+      goal: { atMost: 250, judged: "median" },
+    },
   ];
 }

@@ -28,7 +28,7 @@ export function startOf(held: Held, hook: BenchHook, program: BpfProgram, start:
       bench_check: data.readUInt16LE(50),
     }),
   );
-  object.program("lookup").setAutoload(false);
+  for (const name of ["lookup", "lookup_then"]) object.program(name).setAutoload(false);
   object.load();
   setSlot(object.map("bench_next"), 0, program);
   return { program: held.add(object.program("flow").program()), data };
