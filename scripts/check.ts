@@ -11,11 +11,30 @@ interface Check {
 
 const checks: readonly Check[] = [
   { name: "types", repair: "correct the types named above", commands: [["tsc", "-p", "tsconfig.json"]] },
-  { name: "lint", repair: "npx eslint --fix .", commands: [["eslint", "."]] },
+  {
+    name: "lint",
+    repair: "npx eslint --fix .",
+    commands: [
+      ["eslint", "--cache", "--cache-strategy", "content", "--cache-location", ".cache/eslint", "."],
+    ],
+  },
   {
     name: "format",
     repair: "npm run format",
-    commands: [["prettier", "--check", "--log-level", "warn", "."]],
+    commands: [
+      [
+        "prettier",
+        "--check",
+        "--log-level",
+        "warn",
+        "--cache",
+        "--cache-strategy",
+        "content",
+        "--cache-location",
+        ".cache/prettier",
+        ".",
+      ],
+    ],
   },
   {
     name: "format of C",

@@ -68,6 +68,10 @@ describe("a complete module package", () => {
   });
 });
 
+it("takes a reason in place of the contract", () => {
+  expect(findings({ "test/set-mark.test.ts": "// Without testActor: it needs no packets.\n" })).toEqual([]);
+});
+
 describe("an incomplete module package", () => {
   const cases: [string, Record<string, string | undefined>, RegExp][] = [
     ["a missing file", { "tsconfig.json": undefined }, /^tsconfig\.json: the file is missing: write it/],

@@ -62,15 +62,14 @@ export const readme: Rule = ({ dir, files, text }) => {
   return findings;
 };
 
-/** The test runs the contract that every module must pass. */
+/** The test runs the contract that every module must pass, or says why it cannot. */
 export const contract: Rule = ({ kind, exported, files, text }) => {
   const call = kind === "actor" ? "testActor" : "testSelector";
+  const accepted = new RegExp(`\\b${call}\\(\\s*${exported}\\b|^// Without ${call}: \\S.*$`, "m");
   return files
-    .filter(
-      (file) => file.startsWith("test/") && !new RegExp(`\\b${call}\\(\\s*${exported}\\b`).test(text(file)),
-    )
+    .filter((file) => file.startsWith("test/") && !accepted.test(text(file)))
     .map((file) => ({
       file,
-      text: `does not run the contract: call ${call}(${exported}, …) of @emptcp/testing`,
+      text: `does not run the contract: call ${call}(${exported}, …) of @emptcp/testing, or write "// Without ${call}: <why>"`,
     }));
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { arp, icmp, openChain, tcp, udp, type OpenChain } from "@emptcp/testing";
 import { any } from "../src/index.js";
 
-// testSelector wants packets that miss, and there are none.
+// Without testSelector: it wants packets that miss, and there are none.
 describe.each(any.definition.hooks)("any on %s", (hook) => {
   const v6 = { ip: { src: "fd00::1", dst: "fd00::2" } };
 
