@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readlinkSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   discoverModules,
@@ -175,6 +175,14 @@ export function hits(engine: Engine): Record<string, number> {
   return Object.fromEntries(engine.stats().map((p) => [`${p.set}/${p.policy}`, Number(p.packets)]));
 }
 
+/** How many ids of rows and negations are in use, by the engine's own free lists. */
+export function usedIds(pinDir: string): number {
+  using lists = BpfMap.fromPin(join(pinDir, "maps", "emptcp_alloc"));
+  const header = 64;
+  const bits = lists.lookup(Buffer.alloc(4))?.subarray(header) ?? [];
+  return bits.reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
+}
+
 /** True when nothing was left at a path. */
 export function isGone(path: string): boolean {
   try {
@@ -206,4 +214,3 @@ export function newSeed(): number {
   return given === undefined ? Date.now() % 0x7fffffff : Number(given);
 }
 
-export const readText = (path: string): string => readFileSync(path, "utf8");

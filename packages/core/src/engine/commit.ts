@@ -9,7 +9,7 @@ import type { CoreMaps } from "./core-maps.js";
 import { writeManifest } from "./generation-store.js";
 import { resolvePorts } from "./interfaces.js";
 import { LIMITS, POLICY_SIZE, RULE, type PacketHook } from "./layout.js";
-import type { GenerationManifest, PolicyRecord, PortRecord } from "./manifest.js";
+import type { GenerationManifest, LiteralRecord, PolicyRecord, PortRecord } from "./manifest.js";
 import { ModuleMaps } from "./module-maps.js";
 import { moduleRecords } from "./module-records.js";
 import type { Objects } from "./objects.js";
@@ -110,7 +110,8 @@ function build(
   const writer = new RuleWriter(maps, tables, knownNegations(before, compiled));
   const placer = new PolicyPlacer(maps, writer, catalog, before);
   const placed = compiled.map((c, i) => placer.place(c, i + 1));
-  forgetUnused(tables, placed, options.require ?? []);
+  const { literals, negs } = liveNegations(writer, placed);
+  forgetUnused(tables, placed, literals, options.require ?? []);
   const groups = planGroups(catalog, before, tables, ports);
   step("programs");
   const moved = ports.kept.some((p) => `${before.ports.find((b) => b.id === p.id)?.sets}` !== `${p.sets}`);
@@ -140,8 +141,8 @@ function build(
     tables: [...tables.records],
     steps: programs.steps,
     policies,
-    literals: writer.literals,
-    negs: writer.negs,
+    literals,
+    negs,
   };
   step("bank");
   writeBank(maps, after);
@@ -161,10 +162,24 @@ function knownNegations(
   };
 }
 
+/** Negations that policies refer to which will run, and the literals of those. */
+function liveNegations(
+  { literals, negs }: RuleWriter,
+  policies: readonly PolicyRecord[],
+): Pick<GenerationManifest, "literals" | "negs"> {
+  const indices = new Set(policies.map((p) => p.index));
+  const live = negs
+    .map((n) => ({ ...n, policies: n.policies.filter((p) => indices.has(p)) }))
+    .filter((n) => n.policies.length > 0);
+  const used = new Set(live.flatMap((n) => n.literals));
+  return { literals: literals.filter((l) => used.has(l.id)), negs: live };
+}
+
 /** Leaves out the tables that hold no entry of a policy that will run. */
 function forgetUnused(
   tables: Tables,
   policies: readonly PolicyRecord[],
+  literals: readonly LiteralRecord[],
   required: readonly TableNeed[],
 ): void {
   const needed = new Set(
@@ -178,17 +193,17 @@ function forgetUnused(
     const key = `${p.hook} ${p.set}`;
     live.set(key, (live.get(key) ?? new Set<number>()).add(p.index));
   }
+  const literalIds = new Set(literals.map((l) => l.id));
   for (const { id, hook, set, shape } of [...tables.records]) {
-    const indices = live.get(`${hook} ${set}`);
     if (needed.has(id)) continue;
-    if (!indices || !hasLive(tables, id, shape.negative, indices)) tables.forget(id);
+    const ids = shape.negative ? literalIds : live.get(`${hook} ${set}`);
+    if (!ids || !hasLive(tables, id, ids)) tables.forget(id);
   }
 }
 
-function hasLive(tables: Tables, id: number, negative: boolean, live: ReadonlySet<number>): boolean {
-  for (const [, value] of tables.map(id).entries()) {
-    if (negative || live.has(value.readUInt32LE(RULE.policy))) return true;
-  }
+/** True when an entry begins with one of these ids: the policy of a rule, the literal of a negative. */
+function hasLive(tables: Tables, id: number, live: ReadonlySet<number>): boolean {
+  for (const [, value] of tables.map(id).entries()) if (live.has(value.readUInt32LE(RULE.policy))) return true;
   return false;
 }
 

@@ -84,6 +84,8 @@ export interface NegRecord {
   readonly row: number;
   readonly set: string;
   readonly literals: readonly number[];
+  /** Indices of the policies whose rules refer to it. */
+  readonly policies: readonly number[];
 }
 
 /** A module in use: what was loaded, so that it can be told and compared. */

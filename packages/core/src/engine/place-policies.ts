@@ -64,9 +64,9 @@ export class PolicyPlacer {
     const placed = { ...fresh, ...this.#writeRow(compiled, fresh.index, fresh.stats) };
     const capacity = policy.capacity ?? DEFAULT_CAPACITY;
     const owner = { set, hook, policy: placed.index, row: 0, id: 0, expires: 0n };
-    for (const conjunct of expandCondition(policy.when, hook, this.catalog)) {
-      this.writer.place(owner, conjunct, capacity);
-    }
+    const conjuncts = expandCondition(policy.when, hook, this.catalog);
+    // Added rules come on top of these.
+    for (const conjunct of conjuncts) this.writer.place(owner, conjunct, capacity + conjuncts.length);
     if (before) carryRules(this.maps, this.writer, before, placed, compiled, capacity);
     return placed;
   }

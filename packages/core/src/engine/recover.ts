@@ -1,3 +1,4 @@
+import { rcuGracePeriod } from "../libbpf/index.js";
 import type { CoreMaps } from "./core-maps.js";
 import type { GenerationManifest } from "./manifest.js";
 import type { PinDir } from "./pin-dir.js";
@@ -11,6 +12,8 @@ import { Tables } from "./tables.js";
 export function recover(maps: CoreMaps, pins: PinDir, running: GenerationManifest): void {
   const tables = new Tables(pins, maps.allocator, running.tables);
   try {
+    // Who died may have switched just now: packets can still be in what is about to go.
+    rcuGracePeriod();
     sweepRules(maps, tables, running);
     rebuildAllocator(maps.allocator, tables, running);
     sweepPins(maps, pins, tables, running);

@@ -1,6 +1,7 @@
+import { rcuGracePeriod } from "../libbpf/index.js";
 import type { CoreMaps } from "./core-maps.js";
-import { ROW_CLASS_SHIFT } from "./layout.js";
-import type { GenerationManifest } from "./manifest.js";
+import { ROW_CLASS_SHIFT, RULE } from "./layout.js";
+import type { GenerationManifest, PolicyRecord } from "./manifest.js";
 
 const INDEX_MASK = 0x3fffffff;
 
@@ -16,4 +17,20 @@ export function releaseRows(
   }
   const negs = new Set(after.negs.map((n) => n.row));
   for (const { row } of before.negs) if (!negs.has(row)) maps.allocator.negs.clear(row);
+}
+
+/** Frees the rows of entries that were deleted or replaced, once no packet can be in them. */
+export function releaseRuleRows(
+  maps: CoreMaps,
+  policies: readonly PolicyRecord[],
+  entries: readonly Buffer[],
+): void {
+  const rows = entries.flatMap((entry) => {
+    const row = entry.readUInt32LE(RULE.row);
+    const policy = policies.find((p) => p.index === entry.readUInt32LE(RULE.policy));
+    return row !== 0 && policy ? [{ row, rowClass: policy.row >>> ROW_CLASS_SHIFT }] : [];
+  });
+  if (rows.length === 0) return;
+  rcuGracePeriod();
+  for (const { row, rowClass } of rows) maps.allocator.rows[rowClass]?.clear(row);
 }

@@ -1,10 +1,11 @@
+import { bootTimeNs } from "../libbpf/index.js";
 import type { CompiledPolicy } from "./compile-policies.js";
 import { encodeRow } from "./compile-policies.js";
 import type { CoreMaps } from "./core-maps.js";
 import { align, ROW_CLASS_SHIFT, ROW_CLASSES, RULE } from "./layout.js";
 import type { PolicyRecord } from "./manifest.js";
 import { writeNewRow } from "./place-policies.js";
-import type { RuleWriter } from "./rule-writer.js";
+import { hasExpired, type RuleWriter } from "./rule-writer.js";
 
 const INDEX_MASK = 0x3fffffff;
 const OVERRIDDEN = 12;
@@ -24,10 +25,12 @@ export function carryRules(
   const tables = writer.tables.records.filter(
     (t) => t.set === before.set && t.hook === before.hook && !t.shape.negative,
   );
+  const now = bootTimeNs();
   for (const table of [...tables]) {
     for (const [key, value] of writer.tables.map(table.id).entries()) {
       const own = value.readUInt32LE(RULE.policy) === before.index;
-      if (!own || value.readUInt32LE(RULE.id) === 0) continue;
+      if (!own || value.readUInt32LE(RULE.id) === 0 || hasExpired(value, now)) continue;
+      writer.keepNegation(value.readUInt32LE(RULE.neg), after.index);
       const copy = Buffer.from(value);
       copy.writeUInt32LE(after.index, RULE.policy);
       const row = value.readUInt32LE(RULE.row);

@@ -1,12 +1,11 @@
-import { fail } from "../errors.js";
-import type { BpfMap } from "../libbpf/index.js";
+import { BatchError, isSystemError, type BpfMap } from "../libbpf/index.js";
 import { compileRuleEncoder, type RuleEncoder } from "../policy/rule-encoder.js";
 import type { Family, Match } from "../policy/types.js";
 import type { TableNeed } from "./commit.js";
-import { RULE } from "./layout.js";
+import { RULE, type PacketHook } from "./layout.js";
 import type { PolicyRecord, TableRecord } from "./manifest.js";
 import { expiryOf, hasOwnParams, type RuleInput } from "./rule-input.js";
-import { addRule, withTables, type RuleSession } from "./rule-set.js";
+import { addRule, addTables, type RuleSession } from "./rule-set.js";
 import { encodeRule } from "./rule-writer.js";
 import type { Shape } from "./shapes.js";
 import { DEFAULT_CAPACITY } from "./tables.js";
@@ -73,23 +72,18 @@ function loadChunk(session: RuleSession, chunk: readonly Input[], knowledge: Kno
     return encoder ? [{ record, encoder }] : [];
   });
   if (loaders.length < session.records.length) return addSingly(session, chunk);
-  const ready = withTables(session, loaders.flatMap((l) => missingTables(session, l)));
-  try {
-    let rest: readonly Input[] = [];
-    const ids = chunk.map(() => allocator.nextRule());
-    for (const { record, encoder } of loaders) {
-      const current = ready.manifest.policies.find((p) => p.index === record.index) ?? record;
-      rest = new BatchLoader(ready, current, encoder, first.module, knowledge).load(chunk, ids);
-    }
-    if (rest.length > 0) addSingly(ready, rest);
-    knowledge.lastRule = allocator.lastRule;
-  } finally {
-    if (ready !== session) ready.tables.close();
+  addTables(session, loaders.flatMap((l) => missingTables(session, l)));
+  const ids = chunk.map(() => allocator.nextRule());
+  for (const { record, encoder } of loaders) {
+    const current = session.manifest.policies.find((p) => p.index === record.index) ?? record;
+    const rest = new BatchLoader(session, current, encoder, first.module, knowledge).load(chunk, ids);
+    addSingly(session, rest, record.hook);
   }
+  knowledge.lastRule = allocator.lastRule;
 }
 
-function addSingly(session: RuleSession, rules: readonly Input[]): void {
-  for (const rule of rules) addRule(session, "when" in rule ? rule : { when: rule });
+function addSingly(session: RuleSession, rules: readonly Input[], hook?: PacketHook): void {
+  for (const rule of rules) addRule(session, "when" in rule ? rule : { when: rule }, hook);
 }
 
 function missingTables(
@@ -159,7 +153,7 @@ class BatchLoader {
     return rest;
   }
 
-  /** Writes a lot and returns the positions whose key another policy has. */
+  /** Writes a lot and returns the positions whose key is taken, and those for which the table has no room. */
   #write(family: Family, lot: { size: number; keys: Buffer; values: Buffer; rules: number[] }): number[] {
     const shape = shapeOfLayout(this.encoder, family);
     const table = shape && this.session.tables.layers(this.record.set, this.record.hook, shape)[0];
@@ -168,26 +162,17 @@ class BatchLoader {
     const count = lot.rules.length;
     const value = (n: number): Buffer => lot.values.subarray(n * RULE.size, (n + 1) * RULE.size);
     const key = (n: number): Buffer => lot.keys.subarray(n * lot.size, (n + 1) * lot.size);
+    const all = lot.rules.map((_, n) => n);
+    const foreign = this.#foreign(table, map);
+    if (!foreign || all.some((n) => foreign.has(key(n).toString("hex")))) {
+      return all.filter((n) => !insert(map, key(n), value(n)));
+    }
     try {
-      const foreign = this.#foreign(table, map);
-      const taken: number[] = [];
-      const singly = foreign === undefined || foreign.size > 0;
-      if (singly) {
-        lot.rules.forEach((_, n) => {
-          const isFree = foreign ? !foreign.has(key(n).toString("hex")) : insert(map, key(n), value(n));
-          if (!isFree) taken.push(n);
-        });
-      }
-      if (foreign && taken.length === 0) {
-        map.updateBatch(lot.keys.subarray(0, count * lot.size), lot.values, count);
-      } else if (foreign) {
-        return lot.rules.map((_, n) => n).filter((n) => !insert(map, key(n), value(n)));
-      }
-      return taken;
+      map.updateBatch(lot.keys.subarray(0, count * lot.size), lot.values, count);
+      return [];
     } catch (error) {
-      if ((error as { code?: string }).code !== "E2BIG") throw error;
-      const { set, capacity } = table;
-      return fail("ERR_EMPTCP_TABLE_FULL", { set, capacity }, { cause: error });
+      if (!(error instanceof BatchError) || error.code !== "E2BIG") throw error;
+      return all.slice(error.processed);
     }
   }
 
@@ -208,13 +193,13 @@ class BatchLoader {
   }
 }
 
-/** Inserts an entry; false when its key is taken. */
+/** Inserts an entry; false when its key is taken or the table is full. */
 function insert(map: BpfMap, key: Buffer, value: Buffer): boolean {
   try {
     map.update(key, value, NOEXIST);
     return true;
   } catch (error) {
-    if ((error as { code?: string }).code === "EEXIST") return false;
+    if (isSystemError(error, "EEXIST") || isSystemError(error, "E2BIG")) return false;
     throw error;
   }
 }

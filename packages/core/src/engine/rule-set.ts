@@ -1,12 +1,11 @@
 import { fail } from "../errors.js";
-import { rcuGracePeriod } from "../libbpf/index.js";
 import { expandCondition } from "../policy/expand.js";
 import type { Policy } from "../policy/types.js";
 import { commit, type CommitContext, type TableNeed } from "./commit.js";
-import { ROW_CLASS_SHIFT, RULE } from "./layout.js";
-import type { GenerationManifest, PolicyRecord, TableRecord } from "./manifest.js";
+import { RULE, type PacketHook } from "./layout.js";
+import type { GenerationManifest, PolicyRecord } from "./manifest.js";
 import { findPolicy } from "./policy-handle.js";
-import { recover } from "./recover.js";
+import { releaseRuleRows } from "./release-rows.js";
 import { RuleHandle, type RuleEntryRef } from "./rule-handle.js";
 import { expiryOf, writeRuleRow, type RuleInput } from "./rule-input.js";
 import { listRules, type RuleStatus } from "./rule-list.js";
@@ -15,13 +14,15 @@ import { RuleWriter } from "./rule-writer.js";
 import type { EngineState } from "./state.js";
 import { DEFAULT_CAPACITY, Tables } from "./tables.js";
 
-/** What the rules of one policy are changed with, under the writer lock. */
+/** What the rules of one policy are changed with, under the writer lock. A rule may make a new generation. */
 export interface RuleSession {
   readonly context: CommitContext;
-  readonly manifest: GenerationManifest;
-  readonly tables: Tables;
+  /** The policy's name as it was asked for. */
+  readonly name: string;
   readonly policy: Policy;
-  readonly records: readonly PolicyRecord[];
+  manifest: GenerationManifest;
+  tables: Tables;
+  records: readonly PolicyRecord[];
 }
 
 /** The rules of one policy: data, changed while packets pass. */
@@ -79,40 +80,54 @@ export class RuleSet {
       const policy = manifest.sets.find((s) => s.name === set)?.policies.find((p) => p.name === name);
       if (!policy) return fail("ERR_EMPTCP_UNKNOWN_POLICY", { set, policy: name });
       const tables = new Tables(context.pins, context.maps.allocator, manifest.tables);
+      const session = { context, name: `${set}/${name}`, manifest, tables, policy, records };
       try {
-        return work({ context, manifest, tables, policy, records });
+        return work(session);
       } finally {
-        tables.close();
+        session.tables.close();
       }
     });
   }
 }
 
-/** Adds one rule on every hook of its policy. */
-export function addRule(session: RuleSession, rule: RuleInput): RuleHandle {
+/**
+ * Adds one rule on every hook of its policy, or on one of them.
+ *
+ * @throws what a wrong or superfluous rule throws; no entry of it is left then
+ */
+export function addRule(session: RuleSession, rule: RuleInput, hook?: PacketHook): RuleHandle {
   const { context, policy } = session;
+  const { allocator } = context.maps;
   const capacity = policy.capacity ?? DEFAULT_CAPACITY;
-  const expanded = session.records.map((record) => ({
+  const records = session.records.filter((r) => hook === undefined || r.hook === hook);
+  const expanded = records.map((record) => ({
     record,
     conjuncts: expandCondition(rule.when, record.hook, context.catalog),
   }));
-  const id = context.maps.allocator.nextRule();
+  const id = allocator.nextRule();
   const entries: RuleEntryRef[] = [];
-  context.maps.allocator.dirty = true;
+  allocator.dirty = true;
   const known = session.tables.records.length;
   const writer = new RuleWriter(context.maps, session.tables, session.manifest);
-  for (const { record, conjuncts } of expanded) {
-    const row = writeRuleRow(context.maps, context.catalog, record, policy, rule);
-    const owner = { set: record.set, hook: record.hook, policy: record.index, row, id, expires: expiryOf(rule) };
-    for (const conjunct of conjuncts) {
-      const { table, key } = writer.place(owner, conjunct, capacity);
-      entries.push({ table: table.id, key });
+  const policies = session.manifest.policies;
+  try {
+    for (const { record, conjuncts } of expanded) {
+      const row = writeRuleRow(context.maps, context.catalog, record, policy, rule);
+      const owner = { set: record.set, hook: record.hook, policy: record.index, row, id, expires: expiryOf(rule) };
+      for (const conjunct of conjuncts) {
+        const { table, key } = writer.place(owner, conjunct, capacity);
+        entries.push({ table: table.id, key });
+      }
     }
+    const grown = session.tables.records.length > known || writer.negs.length > session.manifest.negs.length;
+    if (grown) recommit(session, writer);
+  } catch (error) {
+    // The allocator stays dirty: the next writer frees the rows.
+    for (const { table, key } of entries) session.tables.map(table).delete(key);
+    throw error;
   }
-  const grown =
-    session.tables.records.length > known || writer.negs.length > session.manifest.negs.length;
-  if (grown) recommit(session, writer);
-  context.maps.allocator.dirty = false;
+  releaseRuleRows(context.maps, policies, writer.replaced);
+  allocator.dirty = false;
   return new RuleHandle(id, entries);
 }
 
@@ -120,42 +135,49 @@ export function addRule(session: RuleSession, rule: RuleInput): RuleHandle {
 function recommit(session: RuleSession, writer: RuleWriter): void {
   const { context, manifest } = session;
   const { literals, negs } = writer;
-  try {
-    const known = { ...manifest, tables: [...session.tables.records], literals, negs };
-    commit(context, known, known.sets);
-  } catch (error) {
-    recover(context.maps, context.pins, manifest);
-    throw error;
-  }
+  const known = { ...manifest, tables: [...session.tables.records], literals, negs };
+  renew(session, commit(context, known, known.sets));
+}
+
+/** Goes on with a generation that the session itself has committed. */
+function renew(session: RuleSession, manifest: GenerationManifest): void {
+  const { pins, maps } = session.context;
+  session.tables.close();
+  session.manifest = manifest;
+  session.tables = new Tables(pins, maps.allocator, manifest.tables);
+  session.records = findPolicy(manifest, session.name);
 }
 
 /** Commits a generation that has these tables, still empty. */
-export function withTables(session: RuleSession, require: readonly TableNeed[]): RuleSession {
-  if (require.length === 0) return session;
-  const manifest = commit(session.context, session.manifest, session.manifest.sets, { require });
-  const { pins, maps } = session.context;
-  return { ...session, manifest, tables: new Tables(pins, maps.allocator, manifest.tables) };
+export function addTables(session: RuleSession, require: readonly TableNeed[]): void {
+  if (require.length === 0) return;
+  renew(session, commit(session.context, session.manifest, session.manifest.sets, { require }));
 }
 
 function deleteRule(session: RuleSession, rule: RuleHandle): boolean {
-  const { context, tables, records } = session;
-  const rows: [number, number][] = [];
-  let found = false;
-  for (const { table: id, key } of rule.entries) {
-    const table = tables.records.find((t: TableRecord) => t.id === id);
-    const record = records.find((r) => r.set === table?.set && r.hook === table.hook);
-    if (!table || !record) continue;
+  const { context, manifest } = session;
+  const deleted = rule.entries.flatMap(({ table, key }) => {
+    const value = deleteEntry(session, rule.id, table, key);
+    return value ? [value] : [];
+  });
+  context.maps.allocator.dirty = true;
+  releaseRuleRows(context.maps, manifest.policies, deleted);
+  context.maps.allocator.dirty = false;
+  return deleted.length > 0;
+}
+
+/** Deletes an entry of a rule, from the table of its handle or from where a later generation has taken it. */
+function deleteEntry(session: RuleSession, rule: number, table: number, key: Buffer): Buffer | undefined {
+  const { tables, records } = session;
+  const own = tables.records.filter(
+    (t) => !t.shape.negative && records.some((r) => r.set === t.set && r.hook === t.hook),
+  );
+  const nearestFirst = [...own].sort((a, b) => Number(b.id === table) - Number(a.id === table));
+  for (const { id } of nearestFirst) {
     const map = tables.map(id);
     if (key.length !== map.keySize) continue;
     const value = map.lookup(key);
-    if (value?.readUInt32LE(RULE.id) !== rule.id) continue;
-    found = map.delete(key) || found;
-    const row = value.readUInt32LE(RULE.row);
-    if (row !== 0) rows.push([record.row >>> ROW_CLASS_SHIFT, row]);
+    if (value?.readUInt32LE(RULE.id) === rule && map.delete(key)) return value;
   }
-  if (rows.length > 0) {
-    rcuGracePeriod();
-    for (const [rowClass, row] of rows) context.maps.allocator.rows[rowClass]?.clear(row);
-  }
-  return found;
+  return undefined;
 }

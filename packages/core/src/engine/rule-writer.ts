@@ -1,4 +1,5 @@
 import { fail } from "../errors.js";
+import { bootTimeNs } from "../libbpf/index.js";
 import type { Conjunct, Literal } from "../policy/types.js";
 import type { CoreMaps } from "./core-maps.js";
 import { LIMITS, RULE, type PacketHook } from "./layout.js";
@@ -43,6 +44,8 @@ export function encodeRule(owner: RuleOwner, neg: number): Buffer {
 export class RuleWriter {
   readonly literals: LiteralRecord[];
   readonly negs: NegRecord[];
+  /** Entries that had expired and whose place was taken; their rows are free once no packet can be in them. */
+  readonly replaced: Buffer[] = [];
 
   constructor(
     readonly maps: CoreMaps,
@@ -50,13 +53,14 @@ export class RuleWriter {
     known: { readonly literals: readonly LiteralRecord[]; readonly negs: readonly NegRecord[] },
   ) {
     this.literals = [...known.literals];
-    this.negs = [...known.negs];
+    this.negs = known.negs.map((n) => ({ ...n }));
   }
 
   /**
    * Adds one conjunct of a rule. A key that is taken in one table goes into the next table of that shape.
    *
-   * @throws ERR_EMPTCP_TABLE_FULL when the table has no room
+   * @param capacity most added rules of the policy in tables of one shape
+   * @throws ERR_EMPTCP_TABLE_FULL when the policy has that many
    */
   place(owner: RuleOwner, conjunct: Conjunct, capacity: number): Placement {
     const shape = shapeOf(conjunct.family, conjunct.pieces, false);
@@ -64,7 +68,7 @@ export class RuleWriter {
     return this.put(owner, shape, keyOf(shape, conjunct.pieces), encodeRule(owner, neg), capacity);
   }
 
-  /** Adds an encoded entry; `from` skips tables of the shape, for entries that must not share one with others. */
+  /** Adds an encoded entry; what finds its key taken or a table full goes into the next table of that shape. */
   put(
     owner: Pick<RuleOwner, "set" | "hook">,
     shape: Shape,
@@ -72,26 +76,71 @@ export class RuleWriter {
     value: Buffer,
     capacity: number,
   ): Placement {
-    for (const table of this.tables.layers(owner.set, owner.hook, shape)) {
-      if (this.#insert(table, key, value)) return { table, key };
+    const full: TableRecord[] = [];
+    const layers = this.tables.layers(owner.set, owner.hook, shape);
+    for (const table of layers) {
+      const outcome = this.#insert(table, key, value);
+      if (outcome === "done") return { table, key };
+      if (outcome === "full") full.push(table);
+    }
+    if (full.length > 0 && !shape.negative && this.#countRules(layers, value) >= capacity) {
+      fail("ERR_EMPTCP_TABLE_FULL", { set: owner.set, capacity });
     }
     const table = this.tables.create(owner.set, owner.hook, shape, capacity);
     this.#insert(table, key, value);
     return { table, key };
   }
 
-  #insert(table: TableRecord, key: Buffer, value: Buffer): boolean {
+  /** Tells that the rules of a policy refer to a negation. */
+  keepNegation(row: number, policy: number): void {
+    const known = this.negs.find((n) => n.row === row);
+    if (known && !known.policies.includes(policy)) {
+      this.negs.splice(this.negs.indexOf(known), 1, { ...known, policies: [...known.policies, policy] });
+    }
+  }
+
+  #insert(table: TableRecord, key: Buffer, value: Buffer): "done" | "taken" | "full" {
+    const map = this.tables.map(table.id);
     try {
-      this.tables.map(table.id).update(key, value, NOEXIST);
-      return true;
+      map.update(key, value, NOEXIST);
+      return "done";
     } catch (error) {
       const code = (error as { code?: string }).code;
-      if (code === "EEXIST") return false;
-      if (code === "E2BIG") {
-        fail("ERR_EMPTCP_TABLE_FULL", { set: table.set, capacity: table.capacity }, { cause: error });
-      }
+      if (code === "EEXIST") return this.#replaceExpired(table, key, value) ? "done" : "taken";
+      if (code === "E2BIG") return this.#purge(table) ? this.#insert(table, key, value) : "full";
       throw error;
     }
+  }
+
+  /** Puts an entry in the place of one that has expired; false when that one still matches. */
+  #replaceExpired(table: TableRecord, key: Buffer, value: Buffer): boolean {
+    const old = table.shape.negative ? undefined : this.tables.map(table.id).lookup(key);
+    if (!old || !hasExpired(old, bootTimeNs())) return false;
+    this.tables.map(table.id).update(key, value);
+    this.replaced.push(old);
+    return true;
+  }
+
+  /** Deletes the expired entries of a table; false when there are none. */
+  #purge(table: TableRecord): boolean {
+    if (table.shape.negative) return false;
+    const map = this.tables.map(table.id);
+    const now = bootTimeNs();
+    const expired = [...map.entries()].filter(([, value]) => hasExpired(value, now));
+    for (const [key, value] of expired) if (map.delete(key)) this.replaced.push(value);
+    return expired.length > 0;
+  }
+
+  /** Added rules of the policy that an entry belongs to. */
+  #countRules(tables: readonly TableRecord[], entry: Buffer): number {
+    const policy = entry.readUInt32LE(RULE.policy);
+    let count = 0;
+    for (const table of tables) {
+      for (const [, value] of this.tables.map(table.id).entries()) {
+        if (value.readUInt32LE(RULE.policy) === policy && value.readUInt32LE(RULE.id) !== 0) count++;
+      }
+    }
+    return count;
   }
 
   /** The row of `emptcp_negs` that forbids these literals; 0 when there are none. */
@@ -99,14 +148,17 @@ export class RuleWriter {
     if (literals.length === 0) return 0;
     const ids = literals.map((l) => this.#literal(owner, l)).sort((a, b) => a - b);
     const known = this.negs.find((n) => n.set === owner.set && `${n.literals}` === `${ids}`);
-    if (known) return known.row;
+    if (known) {
+      this.keepNegation(known.row, owner.policy);
+      return known.row;
+    }
     const row = this.maps.allocator.negs.take();
     if (row === undefined || ids.length > LIMITS.negLiterals) {
       return fail("ERR_EMPTCP_TOO_MANY_NEGATIONS", { set: owner.set, limit: LIMITS.negLiterals });
     }
     const words = new Uint32Array(this.maps.memory("emptcp_negs"), row * 32, 8);
     words.set([ids.length, ...ids, ...new Array<number>(LIMITS.negLiterals - ids.length).fill(0)]);
-    this.negs.push({ row, set: owner.set, literals: ids });
+    this.negs.push({ row, set: owner.set, literals: ids, policies: [owner.policy] });
     return row;
   }
 
@@ -125,6 +177,12 @@ export class RuleWriter {
     this.literals.push({ id, set: owner.set, hook: owner.hook, text: literal.id });
     return id;
   }
+}
+
+/** True for an entry that no longer matches because its time is over. */
+export function hasExpired(value: Buffer, now: bigint): boolean {
+  const expires = value.readBigUInt64LE(RULE.expires);
+  return expires !== 0n && expires <= now;
 }
 
 /** The key of these pieces in a table of that shape. */

@@ -56,8 +56,12 @@ export function sweepRules(
   dead?: readonly PolicyRecord[],
 ): void {
   if (dead?.length === 0) return;
+  const literals = new Set(manifest.literals.map((l) => l.id));
   for (const table of manifest.tables) {
-    if (table.shape.negative) continue;
+    if (table.shape.negative) {
+      sweepLiterals(tables, table.id, literals);
+      continue;
+    }
     const here = (p: PolicyRecord): boolean => p.set === table.set && p.hook === table.hook;
     const gone = dead && new Map(dead.filter(here).map((p) => [p.index, p]));
     if (gone?.size === 0) continue;
@@ -77,6 +81,11 @@ export function sweepRules(
       map.deleteBatch(Buffer.concat(part), part.length);
     }
   }
+}
+
+function sweepLiterals(tables: Tables, id: number, live: ReadonlySet<number>): void {
+  const map = tables.map(id);
+  for (const [key, value] of map.entries()) if (!live.has(value.readUInt32LE())) map.delete(key);
 }
 
 /** Builds the free lists anew from what the generation and its rules use. */
