@@ -13,12 +13,21 @@ import { pipeline } from "node:stream/promises";
 
 const CHUNK = 64 * 1024;
 
-/** @param {number} bytes */
-function* noise(bytes) {
+/** @type {Map<string, () => void>} */
+const held = new Map();
+createInterface({ input: process.stdin }).on("line", (name) => held.get(name)?.());
+
+/**
+ * @param {number} bytes
+ * @param {Promise<void> | undefined} release when the last byte may go
+ */
+async function* noise(bytes, release) {
   const cipher = createCipheriv("aes-128-ctr", randomBytes(16), randomBytes(16));
   const zeros = Buffer.alloc(CHUNK);
-  for (let left = bytes; left > 0; left -= CHUNK)
+  for (let left = release ? bytes - 1 : bytes; left > 0; left -= CHUNK)
     yield cipher.update(left < CHUNK ? zeros.subarray(0, left) : zeros);
+  await release;
+  if (release) yield cipher.update(zeros.subarray(0, 1));
 }
 
 function measure() {

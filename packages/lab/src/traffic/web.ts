@@ -81,6 +81,18 @@ export interface DownloadOptions {
 
 let downloads = 0;
 
+/** Ends a download that stands still for ten seconds, or lasts longer than any here should. */
+const STALL_LIMIT = [
+  "--connect-timeout",
+  "10",
+  "--speed-limit",
+  "1",
+  "--speed-time",
+  "10",
+  "--max-time",
+  "60",
+];
+
 /** Downloads from the web server with curl under mptcpize; nothing is stored. */
 export function startDownload(host: Host, options: DownloadOptions): Download {
   const { bytes, address, port = 8080, maxRate, hold = false } = options;
@@ -91,6 +103,8 @@ export function startDownload(host: Host, options: DownloadOptions): Download {
     "mptcpize",
     "run",
     "curl",
+    "--no-buffer",
+    ...STALL_LIMIT,
     "--globoff",
     "-sS",
     "--fail",
