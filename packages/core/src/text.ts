@@ -1,6 +1,5 @@
 /** Small helpers for texts that people read in messages. */
 
- 
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** Shows control, bidirectional and invisible characters as \u escapes, so that text cannot forge output. Line feeds stay. */

@@ -48,8 +48,6 @@ export class ActiveCell {
   /** Switches from `from` to `to` in one atomic write; false when another writer was faster. */
   compareAndSwap(from: ActiveState, to: ActiveState): boolean {
     const expected = BigInt.asIntN(64, encodeActive(from));
-    return (
-      Atomics.compareExchange(this.#word, 0, expected, BigInt.asIntN(64, encodeActive(to))) === expected
-    );
+    return Atomics.compareExchange(this.#word, 0, expected, BigInt.asIntN(64, encodeActive(to))) === expected;
   }
 }

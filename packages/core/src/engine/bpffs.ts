@@ -14,5 +14,6 @@ export function ensureBpffs(directory: string): void {
   } catch (error) {
     fail("ERR_EMPTCP_BPFFS", { path: MOUNT_POINT }, { cause: error });
   }
-  if (!isOnBpffs(directory)) fail("ERR_EMPTCP_PIN_DIR", { directory, reason: "it is not on a bpf file system" });
+  if (!isOnBpffs(directory))
+    fail("ERR_EMPTCP_PIN_DIR", { directory, reason: "it is not on a bpf file system" });
 }

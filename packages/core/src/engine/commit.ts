@@ -203,7 +203,8 @@ function forgetUnused(
 
 /** True when an entry begins with one of these ids: the policy of a rule, the literal of a negative. */
 function hasLive(tables: Tables, id: number, live: ReadonlySet<number>): boolean {
-  for (const [, value] of tables.map(id).entries()) if (live.has(value.readUInt32LE(RULE.policy))) return true;
+  for (const [, value] of tables.map(id).entries())
+    if (live.has(value.readUInt32LE(RULE.policy))) return true;
   return false;
 }
 
@@ -218,11 +219,7 @@ function writeBank(maps: CoreMaps, manifest: GenerationManifest): void {
 }
 
 /** The commit: one write. */
-function switchTo(
-  context: CommitContext,
-  before: GenerationManifest,
-  after: GenerationManifest,
-): void {
+function switchTo(context: CommitContext, before: GenerationManifest, after: GenerationManifest): void {
   const { active } = context.maps;
   const from = active.read();
   const to = { ...from, slot: after.slot, bank: after.bank, generation: after.number };

@@ -3,13 +3,7 @@ import { fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import { encodeParams } from "../params/encode.js";
 import type { Policy, PolicySet } from "../policy/types.js";
-import {
-  FLAG_CONTINUE,
-  FLAG_ONERROR_DROP,
-  HOOKS,
-  ROW_HEADER,
-  type PacketHook,
-} from "./layout.js";
+import { FLAG_CONTINUE, FLAG_ONERROR_DROP, HOOKS, ROW_HEADER, type PacketHook } from "./layout.js";
 import { layoutRow, type RowLayout, type SequenceStep } from "./sequences.js";
 
 /** A policy on one hook, with everything that follows from its text and its modules alone. */
@@ -30,10 +24,7 @@ const digest = (text: string | Buffer): string =>
   createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 /** Compiles every policy of every set for each hook that the set is attached to. */
-export function compilePolicies(
-  sets: readonly PolicySet[],
-  catalog: ModuleCatalog,
-): CompiledPolicy[] {
+export function compilePolicies(sets: readonly PolicySet[], catalog: ModuleCatalog): CompiledPolicy[] {
   const compiled: CompiledPolicy[] = [];
   for (const set of sets) {
     for (const hook of HOOKS) {
@@ -75,8 +66,7 @@ function compilePolicy(
     if (!manifest) return;
     params.set(encodeParams(manifest, step.params), (layout.offsets[i] ?? 0) - ROW_HEADER);
   });
-  const flags =
-    (policy.onError === "drop" ? FLAG_ONERROR_DROP : 0) | (policy.continue ? FLAG_CONTINUE : 0);
+  const flags = (policy.onError === "drop" ? FLAG_ONERROR_DROP : 0) | (policy.continue ? FLAG_CONTINUE : 0);
   return {
     set: set.name,
     hook,

@@ -109,7 +109,9 @@ export class Engine {
    * @param options.onError what a failed look or refresh is reported to; the next look tries again
    * @returns ends it
    */
-  watch(options: { readonly interval?: number; readonly onError?: (error: unknown) => void } = {}): () => void {
+  watch(
+    options: { readonly interval?: number; readonly onError?: (error: unknown) => void } = {},
+  ): () => void {
     const { interval = 500, onError = () => undefined } = options;
     return watchInterfaces(this.#state, () => this.refresh(), onError, interval);
   }

@@ -1,4 +1,5 @@
-import { BpfMap, BpfObject, linkObjects } from "../libbpf/index.js";
+import type { BpfMap } from "../libbpf/index.js";
+import { BpfObject, linkObjects } from "../libbpf/index.js";
 import { renameSymbols } from "../object/rename.js";
 import { readElf } from "../object/elf.js";
 import { fail } from "../errors.js";

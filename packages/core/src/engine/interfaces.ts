@@ -22,7 +22,10 @@ export interface PortTarget extends InterfaceTarget {
 
 /** `eth*` as an expression over whole names. */
 function globExpression(glob: string): RegExp {
-  const text = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const text = glob
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${text}$`);
 }
 
@@ -54,7 +57,8 @@ function resolveOne(
         mode,
       })),
   );
-  if (targets.length === 0 && mustExist && !isGlob(spec)) fail("ERR_EMPTCP_UNKNOWN_INTERFACE", { interface: spec });
+  if (targets.length === 0 && mustExist && !isGlob(spec))
+    fail("ERR_EMPTCP_UNKNOWN_INTERFACE", { interface: spec });
   return targets;
 }
 
@@ -88,9 +92,7 @@ export function resolvePorts(sets: readonly PolicySet[], strict?: string): PortT
       const { interfaces, mode = "auto" } = Array.isArray(wanted)
         ? { interfaces: wanted as string[] }
         : (wanted as { interfaces: string[]; mode?: InterfaceTarget["mode"] });
-      for (const target of interfaces.flatMap((spec) =>
-        resolveOne(spec, hook, mode, set.name === strict),
-      )) {
+      for (const target of interfaces.flatMap((spec) => resolveOne(spec, hook, mode, set.name === strict))) {
         const key = portKey(target);
         const port = ports.get(key) ?? { ...target, sets: new Set<string>() };
         port.sets.add(set.name);

@@ -94,11 +94,7 @@ export class PolicyPlacer {
     return encodeRow(compiled, size, index, stats);
   }
 
-  #writeRow(
-    compiled: CompiledPolicy,
-    index: number,
-    stats: number,
-  ): Pick<PolicyRecord, "row" | "rowKey"> {
+  #writeRow(compiled: CompiledPolicy, index: number, stats: number): Pick<PolicyRecord, "row" | "rowKey"> {
     const { rowClass } = compiled.layout;
     const row = this.#encode(compiled, index, stats);
     return { row: writeNewRow(this.maps, rowClass, row), rowKey: rowDigest(row) };

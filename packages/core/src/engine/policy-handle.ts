@@ -27,9 +27,7 @@ export function findPolicy(manifest: GenerationManifest, name: string): PolicyRe
   const slash = name.indexOf("/");
   const set = slash < 0 ? undefined : name.slice(0, slash);
   const policy = name.slice(slash + 1);
-  const found = manifest.policies.filter(
-    (p) => p.name === policy && (set === undefined || p.set === set),
-  );
+  const found = manifest.policies.filter((p) => p.name === policy && (set === undefined || p.set === set));
   if (found.length === 0 || new Set(found.map((p) => p.set)).size > 1) {
     const known = [...new Set(manifest.policies.map((p) => `${p.set}/${p.name}`))];
     return fail("ERR_EMPTCP_UNKNOWN_POLICY", {

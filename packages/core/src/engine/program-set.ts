@@ -91,9 +91,7 @@ export function connectPorts(
 
 /** True when the packets of this port go through this group's entry. */
 export function servesPort(group: GroupRecord, port: PortRecord): boolean {
-  return (
-    group.hook === port.hook && group.layer3 === port.layer3 && `${group.sets}` === `${port.sets}`
-  );
+  return group.hook === port.hook && group.layer3 === port.layer3 && `${group.sets}` === `${port.sets}`;
 }
 
 /** Drops a program set that no packet can be in any more. */

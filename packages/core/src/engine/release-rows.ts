@@ -6,11 +6,7 @@ import type { GenerationManifest, PolicyRecord } from "./manifest.js";
 const INDEX_MASK = 0x3fffffff;
 
 /** Frees the rows and negations of `before` that `after` does not use. No packet may be in `before` any more. */
-export function releaseRows(
-  maps: CoreMaps,
-  before: GenerationManifest,
-  after: GenerationManifest,
-): void {
+export function releaseRows(maps: CoreMaps, before: GenerationManifest, after: GenerationManifest): void {
   const rows = new Set(after.policies.map((p) => p.row));
   for (const { row } of before.policies) {
     if (!rows.has(row)) maps.allocator.rows[row >>> ROW_CLASS_SHIFT]?.clear(row & INDEX_MASK);

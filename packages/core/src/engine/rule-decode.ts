@@ -40,7 +40,8 @@ function describe(kind: string, value: Buffer, mask: Buffer): string {
     const text = formatAddress(value);
     return bits === mask.length * 8 ? text : `${text}/${bits}`;
   }
-  const number = kind === "ports" ? value.readUIntBE(0, value.length) : value.readUIntLE(0, Math.min(6, value.length));
+  const number =
+    kind === "ports" ? value.readUIntBE(0, value.length) : value.readUIntLE(0, Math.min(6, value.length));
   const full = mask.every((b) => b === 0xff);
   return full ? `${number}` : `${number}/0x${mask.toString("hex")}`;
 }

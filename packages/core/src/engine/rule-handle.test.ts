@@ -14,7 +14,9 @@ describe("rule handle", () => {
   it.each(["", "7", "7:", "7:3", "7:3.0a", "x:3.0a000001", "7:3.0a000001,", "7:3.0A000001"])(
     "refuses %j",
     (text) => {
-      expect(() => RuleHandle.parse(text)).toThrowError(expect.objectContaining({ code: "ERR_EMPTCP_UNKNOWN_RULE" }));
+      expect(() => RuleHandle.parse(text)).toThrowError(
+        expect.objectContaining({ code: "ERR_EMPTCP_UNKNOWN_RULE" }),
+      );
     },
   );
 });

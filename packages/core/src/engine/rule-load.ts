@@ -72,7 +72,10 @@ function loadChunk(session: RuleSession, chunk: readonly Input[], knowledge: Kno
     return encoder ? [{ record, encoder }] : [];
   });
   if (loaders.length < session.records.length) return addSingly(session, chunk);
-  addTables(session, loaders.flatMap((l) => missingTables(session, l)));
+  addTables(
+    session,
+    loaders.flatMap((l) => missingTables(session, l)),
+  );
   const ids = chunk.map(() => allocator.nextRule());
   for (const { record, encoder } of loaders) {
     const current = session.manifest.policies.find((p) => p.index === record.index) ?? record;
@@ -127,12 +130,19 @@ class BatchLoader {
     const rest: Input[] = [];
     const lots = FAMILIES.map((family) => {
       const size = this.encoder.tables[family]?.keySize ?? 0;
-      return { family, size, keys: Buffer.alloc(size * chunk.length), values: Buffer.alloc(0) as Buffer, rules: [] as number[] };
+      return {
+        family,
+        size,
+        keys: Buffer.alloc(size * chunk.length),
+        values: Buffer.alloc(0) as Buffer,
+        rules: [] as number[],
+      };
     });
     const scratch = Buffer.alloc(64);
     chunk.forEach((rule, i) => {
       const when = whenOf(rule);
-      const usual = when.kind === "match" && when.module === this.module && !("when" in rule && hasOwnParams(rule));
+      const usual =
+        when.kind === "match" && when.module === this.module && !("when" in rule && hasOwnParams(rule));
       const family = usual ? this.encoder.encode(when.params, scratch, 0) : -1;
       const lot = lots.find((l) => l.family === family);
       if (!lot) return void rest.push(rule);

@@ -76,7 +76,8 @@ export class RuleSet {
   async #session<T>(work: (session: RuleSession) => T): Promise<T> {
     return this.#state.exclusively((context, manifest) => {
       const records = findPolicy(manifest, this.#name);
-      const { set, name } = records[0] ?? fail("ERR_EMPTCP_INTERNAL", { what: "find policy", reason: this.#name });
+      const { set, name } =
+        records[0] ?? fail("ERR_EMPTCP_INTERNAL", { what: "find policy", reason: this.#name });
       const policy = manifest.sets.find((s) => s.name === set)?.policies.find((p) => p.name === name);
       if (!policy) return fail("ERR_EMPTCP_UNKNOWN_POLICY", { set, policy: name });
       const tables = new Tables(context.pins, context.maps.allocator, manifest.tables);
@@ -113,7 +114,14 @@ export function addRule(session: RuleSession, rule: RuleInput, hook?: PacketHook
   try {
     for (const { record, conjuncts } of expanded) {
       const row = writeRuleRow(context.maps, context.catalog, record, policy, rule);
-      const owner = { set: record.set, hook: record.hook, policy: record.index, row, id, expires: expiryOf(rule) };
+      const owner = {
+        set: record.set,
+        hook: record.hook,
+        policy: record.index,
+        row,
+        id,
+        expires: expiryOf(rule),
+      };
       for (const conjunct of conjuncts) {
         const { table, key } = writer.place(owner, conjunct, capacity);
         entries.push({ table: table.id, key });

@@ -15,11 +15,7 @@ export interface Shape {
   readonly masks: readonly { readonly selector: string; readonly mask: string }[];
 }
 
-export function shapeOf(
-  family: 0 | 4 | 6,
-  pieces: readonly ShapePiece[],
-  negative: boolean,
-): Shape {
+export function shapeOf(family: 0 | 4 | 6, pieces: readonly ShapePiece[], negative: boolean): Shape {
   const masks = pieces
     .map((p) => ({ selector: p.selector, mask: Buffer.from(p.mask).toString("hex") }))
     .sort((a, b) => (a.selector < b.selector ? -1 : a.selector > b.selector ? 1 : 0));

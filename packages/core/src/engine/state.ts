@@ -50,9 +50,7 @@ export class EngineState {
    *
    * @throws ERR_EMPTCP_LOCKED, ERR_EMPTCP_BPFFS
    */
-  async exclusively<T>(
-    change: (context: CommitContext, running: GenerationManifest) => T,
-  ): Promise<T> {
+  async exclusively<T>(change: (context: CommitContext, running: GenerationManifest) => T): Promise<T> {
     ensureBpffs(this.pins.root);
     this.pins.create();
     const lock = await WriterLock.acquire(this.pins.root, this.lockTimeout);

@@ -38,10 +38,7 @@ function sum(map: BpfMap, index: Buffer, offset = 0): bigint {
 /** Reads the engine's counters; all zero while nothing runs. */
 export function readCounters(state: EngineState): EngineCounters {
   const map = state.maps?.get("emptcp_counters");
-  const entries = Object.entries(COUNTERS).map(([name, index]) => [
-    name,
-    map ? sum(map, key(index)) : 0n,
-  ]);
+  const entries = Object.entries(COUNTERS).map(([name, index]) => [name, map ? sum(map, key(index)) : 0n]);
   return Object.fromEntries(entries) as EngineCounters;
 }
 

@@ -1,4 +1,5 @@
-import { BpfMap, BpfObject } from "../libbpf/index.js";
+import type { BpfMap } from "../libbpf/index.js";
+import { BpfObject } from "../libbpf/index.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import type { CoreMaps } from "./core-maps.js";
 import { loadProgram } from "./load.js";
@@ -21,12 +22,7 @@ export interface SetContext {
 }
 
 /** Loads one step program and puts it into its slot. */
-export function loadStep(
-  context: SetContext,
-  hook: PacketHook,
-  steps: BpfMap,
-  instance: StepInstance,
-): void {
+export function loadStep(context: SetContext, hook: PacketHook, steps: BpfMap, instance: StepInstance): void {
   const { bytes } = context.objects.module(instance.module, hook);
   const symbol = context.catalog.get(instance.module)?.manifest.symbol ?? instance.module;
   using object = BpfObject.open(bytes, { name: symbol });

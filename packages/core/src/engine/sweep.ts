@@ -12,12 +12,7 @@ const INDEX_MASK = 0x3fffffff;
 const BATCH = 4096;
 
 /** Removes every pin that the generation does not name. Safe at any time: what is named stays. */
-export function sweepPins(
-  maps: CoreMaps,
-  pins: PinDir,
-  tables: Tables,
-  manifest: GenerationManifest,
-): void {
+export function sweepPins(maps: CoreMaps, pins: PinDir, tables: Tables, manifest: GenerationManifest): void {
   const ports = new Set(manifest.ports.map((p) => `${p.id}`));
   for (const name of pins.list("ports")) {
     const id = name.replace(/_(root|link)$/, "");
@@ -89,11 +84,7 @@ function sweepLiterals(tables: Tables, id: number, live: ReadonlySet<number>): v
 }
 
 /** Builds the free lists anew from what the generation and its rules use. */
-export function rebuildAllocator(
-  allocator: Allocator,
-  tables: Tables,
-  manifest: GenerationManifest,
-): void {
+export function rebuildAllocator(allocator: Allocator, tables: Tables, manifest: GenerationManifest): void {
   for (const bitmap of [...allocator.rows, allocator.negs]) bitmap.reset();
   allocator.reserveZero();
   const classes = new Map<number, number>();

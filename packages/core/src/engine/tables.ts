@@ -29,9 +29,7 @@ export class Tables {
   /** Tables of one shape, in the order in which rules are put into them. */
   layers(set: string, hook: PacketHook, shape: Shape): TableRecord[] {
     const key = shapeKey(shape);
-    return this.#records.filter(
-      (t) => t.set === set && t.hook === hook && shapeKey(t.shape) === key,
-    );
+    return this.#records.filter((t) => t.set === set && t.hook === hook && shapeKey(t.shape) === key);
   }
 
   record(id: number): TableRecord {
