@@ -24,7 +24,11 @@ import {
   type LinkFields,
   type Packet,
 } from "@emptcp/testing";
-import { hookArbitrary, packetArbitrary, policySetsArbitrary } from "../../packages/core/test/support/arbitraries.js";
+import {
+  hookArbitrary,
+  packetArbitrary,
+  policySetsArbitrary,
+} from "../../packages/core/test/support/arbitraries.js";
 import { detachAll, faults, modules, newPinDir, newSeed, testSet } from "./support.js";
 import { ModuleWorkshop, tokenSource } from "./workshop.js";
 
@@ -64,7 +68,12 @@ function packetOf(facts: PacketFacts, decoration: number): Packet {
   // Protocol TCP without ports: a later fragment.
   const payload = new Uint8Array(32);
   if (family === 4) return ip({ ...link, ip: { ...header, offset: 64 }, protocol: 6, payload });
-  return ip({ ...link, ip: { ...header, extensions: [fragmentHeader({ offset: 64 })] }, protocol: 6, payload });
+  return ip({
+    ...link,
+    ip: { ...header, extensions: [fragmentHeader({ offset: 64 })] },
+    protocol: 6,
+    payload,
+  });
 }
 
 /**
@@ -150,11 +159,15 @@ describe("matching in the kernel", () => {
         if (sets.some((s) => s.policies.some((p) => usesToken(p.when)))) seen.token++;
         let before = counts(engine);
         for (const [facts, decoration] of packets) {
-          const expected = evaluate(sets, facts, hook, "@test", catalog).map((r) => `${r.set}/${r.policy.name}`);
+          const expected = evaluate(sets, facts, hook, "@test", catalog).map(
+            (r) => `${r.set}/${r.policy.name}`,
+          );
           engine.testRun(hook as "xdp", packetOf(facts, decoration).bytes);
           const after = counts(engine);
           const matched = Object.keys(after).filter((name) => after[name] !== before[name]);
-          expect(matched.sort(), `${show(facts)} on ${hook}, decoration ${decoration}`).toEqual([...expected].sort());
+          expect(matched.sort(), `${show(facts)} on ${hook}, decoration ${decoration}`).toEqual(
+            [...expected].sort(),
+          );
           for (const name of matched) expect(after[name] as bigint).toBe((before[name] as bigint) + 1n);
           before = after;
           seen.packets++;
@@ -164,7 +177,12 @@ describe("matching in the kernel", () => {
         expect(faults(engine)).toBe(0n);
       },
     );
-    await fc.assert(cases, { seed, numRuns: CASES, maxSkipsPerRun: 2, endOnFailure: process.env["EMPTCP_SHRINK"] === undefined });
+    await fc.assert(cases, {
+      seed,
+      numRuns: CASES,
+      maxSkipsPerRun: 2,
+      endOnFailure: process.env["EMPTCP_SHRINK"] === undefined,
+    });
     console.log(seen);
     expect(seen.packets).toBeGreaterThan(200);
     expect(seen.matched).toBeGreaterThan(50);
@@ -183,4 +201,6 @@ function counts(engine: Engine): Record<string, bigint> {
 }
 
 const show = (facts: PacketFacts): string =>
-  JSON.stringify(facts, (_, value: unknown) => (typeof value === "bigint" ? `0x${value.toString(16)}` : value));
+  JSON.stringify(facts, (_, value: unknown) =>
+    typeof value === "bigint" ? `0x${value.toString(16)}` : value,
+  );

@@ -28,7 +28,13 @@ export class ModuleWorkshop {
     const objects: Partial<Record<Hook, { file: string; sha256: string; size: number }>> = {};
     for (const hook of hooks) {
       const file = `${symbol}.${hook}.bpf.o`;
-      await compile({ package: name, cwd: dir, source: `src/${symbol}.bpf.c`, output: join(dir, "dist", file), hook });
+      await compile({
+        package: name,
+        cwd: dir,
+        source: `src/${symbol}.bpf.c`,
+        output: join(dir, "dist", file),
+        hook,
+      });
       const bytes = readFileSync(join(dir, "dist", file));
       objects[hook] = { file, sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
     }
@@ -81,7 +87,12 @@ export const tokenSource: ModuleSource = {
           end: null,
           v4: [0, 4],
           v6: [0, 4],
-          descriptor: { kind: "list", description: "tokens", of: { kind: "u32", description: "token" }, length: 4 },
+          descriptor: {
+            kind: "list",
+            description: "tokens",
+            of: { kind: "u32", description: "token" },
+            length: 4,
+          },
         },
       ],
     },
