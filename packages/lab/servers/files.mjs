@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
  * Web server of the testbed: `GET /<bytes>` answers with that many bytes nobody can compress, PUT takes any body.
- * `GET /<bytes>/<name>/hold` keeps the last byte back until "<name>" comes as a line on standard input.
+ * `GET /<bytes>/<name>/hold` keeps the last byte back until "<name>" comes as a line on standard input;
+ * `GET /0/<name>/open` goes on until then.
  * For each transfer it prints one line of JSON: what was asked, how many bytes went, and their sha256.
  * Usage: node files.mjs PORT
  */
@@ -30,6 +31,13 @@ async function* noise(bytes, release) {
   if (release) yield cipher.update(zeros.subarray(0, 1));
 }
 
+/** @param {Promise<void>} release when to end */
+async function* endlessNoise(release) {
+  let released = false;
+  void release.then(() => (released = true));
+  while (!released) yield* noise(CHUNK, undefined);
+}
+
 function measure() {
   const hash = createHash("sha256");
   let bytes = 0;
@@ -53,11 +61,12 @@ const server = createServer(async (request, response) => {
       await new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
       response.end("ok\n");
     } else {
-      const [, size, name = "", hold] = request.url?.split("/") ?? [];
-      const bytes = Number(size);
-      const release = hold ? new Promise((resolve) => held.set(name, () => resolve(undefined))) : undefined;
-      response.writeHead(200, { "content-length": bytes, connection: "close" });
-      await pipeline(Readable.from(noise(bytes, release)), stream, response);
+      const [, size, name = "", until] = request.url?.split("/") ?? [];
+      const release = until ? new Promise((resolve) => held.set(name, () => resolve(undefined))) : undefined;
+      const open = until === "open";
+      response.writeHead(200, { connection: "close", ...(open ? {} : { "content-length": size }) });
+      const body = open ? endlessNoise(release) : noise(Number(size), release);
+      await pipeline(Readable.from(body), stream, response);
     }
     report({ complete: true });
   } catch (error) {

@@ -1,11 +1,10 @@
 import type { Family } from "../experiments/connection.js";
 import { runSwap } from "../experiments/swap.js";
 import type { Attach, Stage } from "../experiments/stage.js";
-import { withConnection, type Outcome, type Scenario } from "./scenario.js";
+import { megabytes, withConnection, type Outcome, type Scenario } from "./scenario.js";
 
-const DONE = "download 14 MB, change the chain six times: steps added, removed, reordered";
+const DONE = "download, change the chain six times: steps added, removed, reordered";
 const EXPECTED = "each chain sees packets, none is missed, not one byte is lost";
-const CHANGES = 6;
 
 /** The chain that a transfer runs through is changed under it. */
 export const swap: Scenario = {
@@ -41,13 +40,12 @@ function atRouter(stage: Stage, family: Family): Promise<Outcome> {
 }
 
 async function change(stage: Stage, attach: Attach, family: Family): Promise<Outcome> {
-  const facts = await runSwap(stage, attach, family, 14_000_000);
+  const facts = await runSwap(stage, attach, family);
   const packets = facts.chains.map((chain) => String(chain.packets)).join(", ");
-  const ok =
-    facts.changes === CHANGES && facts.missed === 0n && facts.chains.every((chain) => chain.packets > 0n);
+  const ok = facts.missed === 0n && facts.chains.every((chain) => chain.packets > 0n);
   return withConnection(
     facts,
-    `${facts.changes} changes; packets in each chain: ${packets}; missed: ${facts.missed}`,
+    `${megabytes(facts.bytes)}; packets in each chain: ${packets}; missed: ${facts.missed}`,
     ok,
   );
 }

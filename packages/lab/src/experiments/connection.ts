@@ -33,11 +33,11 @@ export interface Connection {
 /** How long to wait for what is bound to happen. */
 const PATIENCE_MS = 20_000;
 
-/** Starts a download from server to client and watches it. */
+/** Starts a download from server to client and watches it; one without `bytes` goes on until it is released. */
 export function startConnection(
   stage: Stage,
   family: Family,
-  options: { readonly bytes: number; readonly maxRate?: number; readonly hold?: boolean },
+  options: { readonly bytes?: number; readonly maxRate?: number; readonly hold?: boolean },
 ): Connection {
   const { lab, web } = stage;
   const hosts = [lab.client, lab.server] as const;
@@ -59,7 +59,7 @@ export function startConnection(
       );
       return {
         bytes: got.bytes,
-        intact: got.bytes === options.bytes && got.sha256 === sent.sha256,
+        intact: got.bytes === (options.bytes ?? sent.bytes) && got.sha256 === sent.sha256,
         harm: { ...harmIn(client), ...harmIn(server) },
         client,
         server,

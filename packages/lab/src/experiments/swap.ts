@@ -4,13 +4,11 @@ import { pass } from "@emptcp/actor-pass";
 import { record } from "@emptcp/actor-record";
 import { setWindow } from "@emptcp/actor-set-window";
 import { tcp } from "@emptcp/selector-tcp";
-import { startConnection, type ConnectionEnd, type Family } from "./connection.js";
+import { startConnection, until, type ConnectionEnd, type Family } from "./connection.js";
 import type { Attach, Stage } from "./stage.js";
 
 /** What came of changing a chain again and again while a connection's packets went through it. */
 export interface SwapFacts extends ConnectionEnd {
-  /** Changes that were made before the transfer ended. */
-  readonly changes: number;
   /** Each chain by its modules, and packets that went through it. */
   readonly chains: readonly { readonly modules: readonly string[]; readonly packets: bigint }[];
   /** Tail calls that went nowhere and hook runs that mixed two generations since the first chain; both must be 0. */
@@ -37,36 +35,23 @@ const CHAINS: readonly (readonly Step[])[] = [
 const STAY_MS = 150;
 
 /** Downloads while the chain that all its packets go through is changed; ends with no policy. */
-export async function runSwap(
-  stage: Stage,
-  attach: Attach,
-  family: Family,
-  bytes: number,
-): Promise<SwapFacts> {
+export async function runSwap(stage: Stage, attach: Attach, family: Family): Promise<SwapFacts> {
   const chains: { modules: string[]; packets: bigint }[] = [];
-  const connection = startConnection(stage, family, { bytes });
-  let ended = false;
+  const connection = startConnection(stage, family, {});
+  await until("data to flow", () => connection.download.received() > 0);
   let missedBefore = 0n;
-  const end = connection.finish().finally(() => (ended = true));
-  end.catch(() => undefined);
-  for (let i = 0; !ended && i < CHAINS.length; i++) {
-    const chain = CHAINS[i]!;
+  for (const [i, chain] of CHAINS.entries()) {
     await stage.apply(attach, [policy("swap", { when: tcp(), chain })]);
     if (i === 0) missedBefore = missesOf(stage);
     const before = sumOf(stage);
     await sleep(STAY_MS);
     chains.push({ modules: chain.map((step) => step.module), packets: sumOf(stage) - before });
   }
-  const inTime = ended ? chains.length - 1 : chains.length;
-  const facts = await end;
+  stage.web.release(connection.download);
+  const facts = await connection.finish();
   const missed = missesOf(stage) - missedBefore;
   await stage.clear();
-  return {
-    ...facts,
-    changes: inTime,
-    chains,
-    missed,
-  };
+  return { ...facts, chains, missed };
 }
 
 function missesOf(stage: Stage): bigint {

@@ -18,7 +18,7 @@ export interface WebServer {
   readonly port: number;
   /** What the server sent in answer to a URL path; waits until it has sent it all. */
   sent(url: string): Promise<TransferEnd>;
-  /** Lets the last byte of a download go that was asked to be held. */
+  /** Ends a download without an end, and lets the last byte go of one that is held. */
   release(download: Download): void;
   stop(): Promise<void>;
 }
@@ -69,7 +69,8 @@ export interface Download {
 
 /** How to download. */
 export interface DownloadOptions {
-  readonly bytes: number;
+  /** Absent: until it is released. */
+  readonly bytes?: number;
   /** Of the server: IPv4 or IPv6. */
   readonly address: string;
   readonly port?: number;
@@ -95,8 +96,9 @@ const STALL_LIMIT = [
 
 /** Downloads from the web server with curl under mptcpize; nothing is stored. */
 export function startDownload(host: Host, options: DownloadOptions): Download {
-  const { bytes, address, port = 8080, maxRate, hold = false } = options;
-  const url = `/${bytes}/${++downloads}${hold ? "/hold" : ""}`;
+  const { bytes = 0, address, port = 8080, maxRate, hold = false } = options;
+  const end = options.bytes === undefined ? "/open" : hold ? "/hold" : "";
+  const url = `/${bytes}/${++downloads}${end}`;
   const authority = address.includes(":") ? `[${address}]` : address;
   const limit = maxRate === undefined ? [] : ["--limit-rate", String(maxRate)];
   const argv = [
