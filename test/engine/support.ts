@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from "node:child_process";
 import { readdirSync, readlinkSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
@@ -18,6 +19,7 @@ import {
   type Step,
 } from "@emptcp/core";
 import { BpfLink, BpfMap, BpfProgram, linkIds, mapIds, programIds } from "@emptcp/core/libbpf";
+import type { Command } from "./child.js";
 
 /** Root of the repository. */
 export const REPOSITORY = resolve(import.meta.dirname, "../..");
@@ -179,7 +181,7 @@ export function hits(engine: Engine): Record<string, number> {
 export function usedIds(pinDir: string): number {
   using lists = BpfMap.fromPin(join(pinDir, "maps", "emptcp_alloc"));
   const header = 64;
-  const bits = lists.lookup(Buffer.alloc(4))?.subarray(header) ?? [];
+  const bits = lists.lookup(Buffer.alloc(4))?.subarray(header) ?? Buffer.alloc(0);
   return bits.reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
 }
 
@@ -214,3 +216,35 @@ export function newSeed(): number {
   return given === undefined ? Date.now() % 0x7fffffff : Number(given);
 }
 
+
+/** How a child process ended. */
+export interface ChildResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+/** A second process that works on a pin directory (child.ts). */
+export function startChild(command: Command): { readonly done: Promise<ChildResult>; readonly process: ChildProcess } {
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@emptcp/source", "--import", "tsx", join(import.meta.dirname, "child.ts"), JSON.stringify(command)],
+    { cwd: REPOSITORY, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let output = "";
+  child.stdout.on("data", (text: Buffer) => (output += text.toString()));
+  child.stderr.on("data", (text: Buffer) => (output += text.toString()));
+  const done = new Promise<ChildResult>((resolve) => {
+    child.on("close", (code, signal) => {
+      resolve({ code, signal, output });
+    });
+  });
+  return { done, process: child };
+}
+
+/** Runs a child to its end, which must be a good one unless it is told to kill itself. */
+export async function runChild(command: Command): Promise<ChildResult> {
+  const result = await startChild(command).done;
+  if (command.kill === undefined && result.code !== 0) throw new Error(`child failed: ${result.output}`);
+  return result;
+}

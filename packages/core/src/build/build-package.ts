@@ -10,7 +10,7 @@ import { makeManifest } from "./make-manifest.js";
 import { readPackageInfo, type PackageInfo } from "./package-info.js";
 import { includeDirectory } from "./paths.js";
 
-const CORE_PROGRAMS = ["root", "entry", "pass"] as const;
+const CORE_PROGRAMS = ["root", "entry", "pass", "empty"] as const;
 
 /** What became of one package. */
 export interface BuildResult {

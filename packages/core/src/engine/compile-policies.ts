@@ -4,7 +4,7 @@ import type { ModuleCatalog } from "../module/catalog.js";
 import { encodeParams } from "../params/encode.js";
 import type { Policy, PolicySet } from "../policy/types.js";
 import { FLAG_CONTINUE, FLAG_ONERROR_DROP, HOOKS, ROW_HEADER, type PacketHook } from "./layout.js";
-import { layoutRow, type RowLayout, type SequenceStep } from "./sequences.js";
+import { EMPTY_STEP, layoutRow, type RowLayout, type SequenceStep } from "./sequences.js";
 
 /** A policy on one hook, with everything that follows from its text and its modules alone. */
 export interface CompiledPolicy {
@@ -54,7 +54,8 @@ function compilePolicy(
     const installed = catalog.get(step.module);
     return installed?.manifest ?? fail("ERR_EMPTCP_UNKNOWN_MODULE", { module: step.module });
   });
-  const sequence = manifests.map((m) => ({ module: m.module, paramsSize: m.paramsSize }));
+  const steps = manifests.map((m) => ({ module: m.module, paramsSize: m.paramsSize }));
+  const sequence = steps.length > 0 ? steps : [EMPTY_STEP];
   const layout = layoutRow(sequence);
   const { rowClass } = layout;
   if (rowClass === undefined) {

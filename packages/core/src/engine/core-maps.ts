@@ -2,7 +2,7 @@ import { BpfMap } from "../libbpf/index.js";
 import { ActiveCell } from "./active.js";
 import { Allocator, ALLOCATOR_BYTES } from "./allocator.js";
 import { COUNTER_SLOTS, HOOKS, LIMITS, POLICY_SIZE, ROW_CLASSES, type PacketHook } from "./layout.js";
-import type { PinDir } from "./pin-dir.js";
+import { unpin, type PinDir } from "./pin-dir.js";
 
 const MMAPABLE = 1 << 10;
 const NO_PREALLOC = 1;
@@ -81,6 +81,7 @@ export class CoreMaps {
     for (const options of [...others, active]) {
       if (!options) continue;
       const path = pins.map(options.name);
+      unpin(path); // of a process that died before it had made all of them
       const map = BpfMap.create(options);
       map.pin(path);
       maps.#maps.set(options.name, map);

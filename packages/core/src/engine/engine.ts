@@ -135,10 +135,9 @@ export class Engine {
       this.#state.pins.remove();
       return;
     }
-    await this.#state.exclusively((context, running) => {
-      for (const port of running.ports) detachPort(context.pins, port);
-      this.#state.reset();
-      this.#state.pins.remove();
+    const { pins } = this.#state;
+    await this.#state.removeAll((running) => {
+      for (const port of running.ports) detachPort(pins, port);
     });
   }
 

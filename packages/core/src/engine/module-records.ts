@@ -1,4 +1,5 @@
 import type { ModuleCatalog } from "../module/catalog.js";
+import { EMPTY_STEP } from "./sequences.js";
 import type { GroupRecord, ModuleRecord, PolicyRecord } from "./manifest.js";
 
 /** What is said about each module in use in a generation's manifest. */
@@ -11,6 +12,7 @@ export function moduleRecords(
     ...policies.flatMap((p) => p.steps.map((s) => s.module)),
     ...groups.flatMap((g) => g.selectors),
   ]);
+  names.delete(EMPTY_STEP.module);
   return [...names].sort().map((name) => {
     const manifest = catalog.get(name)?.manifest;
     const objects = Object.entries(manifest?.objects ?? {}).map(([h, o]) => [h, o.sha256]);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import type { PacketHook } from "./layout.js";
+import { EMPTY_STEP } from "./sequences.js";
 
 /** An object file that was read once, with the digest of its bytes. */
 export interface ObjectFile {
@@ -28,6 +29,11 @@ export class Objects {
   /** Core's own program of that name: `root`, `entry`. */
   core(name: string, hook: PacketHook): ObjectFile {
     return this.#read(join(coreDirectory(), "dist", "bpf", `${name}.${hook}.bpf.o`));
+  }
+
+  /** What a step runs: an installed module, or core's own program of chains without steps. */
+  step(name: string, hook: PacketHook): ObjectFile {
+    return name === EMPTY_STEP.module ? this.core("empty", hook) : this.module(name, hook);
   }
 
   /**

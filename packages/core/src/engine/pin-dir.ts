@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where the engine keeps its pins unless told otherwise. */
@@ -38,7 +38,12 @@ export class PinDir {
   }
 
   exists(): boolean {
-    return existsSync(this.map("emptcp_active"));
+    return this.identity() !== undefined;
+  }
+
+  /** Tells one engine below this directory from the next one; undefined while there is none. */
+  identity(): bigint | undefined {
+    return statSync(this.map("emptcp_active"), { bigint: true, throwIfNoEntry: false })?.ino;
   }
 
   /** Names in one of the directories; empty when it is not there. */

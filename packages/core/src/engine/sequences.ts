@@ -8,6 +8,9 @@ export interface SequenceStep {
   readonly paramsSize: number;
 }
 
+/** Stands for the module of a chain without steps: it hands every packet on (bpf/empty.bpf.c of core). */
+export const EMPTY_STEP: SequenceStep = { module: "", paramsSize: 0 };
+
 /** Where the parameters of each step of a sequence lie in its row. */
 export interface RowLayout {
   /** Index in ROW_CLASSES; undefined when no class is large enough. */

@@ -1,4 +1,4 @@
-import { fail } from "../errors.js";
+import { EmptcpError, fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import { ensureBpffs } from "./bpffs.js";
 import type { CommitContext } from "./commit.js";
@@ -17,6 +17,8 @@ export class EngineState {
   /** Modules that can be used; grows with those that policy sets bring along. */
   catalog: ModuleCatalog;
   #maps: CoreMaps | undefined;
+  /** Which pin `#maps` was opened from: another process may take everything away and begin anew. */
+  #pin: bigint | undefined;
 
   constructor(
     pinDir: string,
@@ -29,7 +31,12 @@ export class EngineState {
 
   /** The engine's maps; undefined while nothing runs. */
   get maps(): CoreMaps | undefined {
-    if (!this.#maps && this.pins.exists()) this.#maps = CoreMaps.open(this.pins);
+    const pin = this.pins.identity();
+    if (this.#maps && pin !== this.#pin) this.reset();
+    if (!this.#maps && pin !== undefined) {
+      this.#maps = CoreMaps.open(this.pins);
+      this.#pin = pin;
+    }
     return this.#maps;
   }
 
@@ -51,9 +58,7 @@ export class EngineState {
    * @throws ERR_EMPTCP_LOCKED, ERR_EMPTCP_BPFFS
    */
   async exclusively<T>(change: (context: CommitContext, running: GenerationManifest) => T): Promise<T> {
-    ensureBpffs(this.pins.root);
-    this.pins.create();
-    const lock = await WriterLock.acquire(this.pins.root, this.lockTimeout);
+    const lock = await this.#lock();
     try {
       const maps = this.#writableMaps();
       const running = this.manifest();
@@ -63,15 +68,54 @@ export class EngineState {
         { pins: this.pins, maps, catalog: this.catalog, objects: new Objects(this.catalog), core },
         running,
       );
+    } catch (error) {
+      // Nothing has ever run: what was made for the first generation goes, too.
+      if (this.#maps?.active.read().generation === 0) this.#remove();
+      throw error;
     } finally {
       lock.release();
     }
+  }
+
+  /**
+   * Removes every pin as the only writer.
+   *
+   * @param detach takes what is attached off; a generation that cannot be read any more has no ports
+   */
+  async removeAll(detach: (running: GenerationManifest) => void): Promise<void> {
+    const lock = await this.#lock();
+    try {
+      detach(this.#readable());
+      this.#remove();
+    } finally {
+      lock.release();
+    }
+  }
+
+  #lock(): Promise<WriterLock> {
+    ensureBpffs(this.pins.root);
+    return WriterLock.acquire(this.pins.root, this.lockTimeout, () => this.pins.create());
+  }
+
+  #readable(): GenerationManifest {
+    try {
+      return this.manifest();
+    } catch (error) {
+      if (error instanceof EmptcpError && error.code === "ERR_EMPTCP_MANIFEST") return emptyManifest(coreVersion(), ABI);
+      throw error;
+    }
+  }
+
+  #remove(): void {
+    this.reset();
+    this.pins.remove();
   }
 
   #writableMaps(): CoreMaps {
     const open = this.maps;
     if (open) return open;
     this.#maps = CoreMaps.create(this.pins);
+    this.#pin = this.pins.identity();
     this.#maps.allocator.reserveZero();
     return this.#maps;
   }

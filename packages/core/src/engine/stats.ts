@@ -1,6 +1,7 @@
 import type { BpfMap } from "../libbpf/index.js";
 import { COUNTERS } from "./layout.js";
 import type { PacketHook } from "./layout.js";
+import { EMPTY_STEP } from "./sequences.js";
 import type { EngineState } from "./state.js";
 
 /** Counters of the engine itself. */
@@ -61,7 +62,7 @@ export function readStats(state: EngineState, set?: string): PolicyStats[] {
       steps: p.steps.map(({ module }, i) => {
         const slot = p.stats + p.steps.length - 1 - i;
         return { module, packets: sum(counts, key(slot)), refusals: refusals.get(slot) ?? {} };
-      }),
+      }).filter((step) => step.module !== EMPTY_STEP.module),
     }));
 }
 

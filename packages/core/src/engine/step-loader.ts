@@ -23,8 +23,8 @@ export interface SetContext {
 
 /** Loads one step program and puts it into its slot. */
 export function loadStep(context: SetContext, hook: PacketHook, steps: BpfMap, instance: StepInstance): void {
-  const { bytes } = context.objects.module(instance.module, hook);
-  const symbol = context.catalog.get(instance.module)?.manifest.symbol ?? instance.module;
+  const { bytes } = context.objects.step(instance.module, hook);
+  const symbol = context.catalog.get(instance.module)?.manifest.symbol ?? "empty";
   using object = BpfObject.open(bytes, { name: symbol });
   object.setRodata("emptcp_next", instance.next);
   object.setRodata("emptcp_param_off", instance.paramOffset);
