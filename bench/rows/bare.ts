@@ -5,7 +5,14 @@ import type { Held } from "../lib/held.js";
 import type { BenchHook } from "../lib/hooks.js";
 import { setSlot } from "../lib/maps.js";
 
-const NO_PREALLOC = 1;
+/** What the bare table has in common with that of the rules. */
+export interface TableKind {
+  /** Flows in it. */
+  readonly count: number;
+  readonly capacity: number;
+  /** BPF_F_NO_PREALLOC or nothing. */
+  readonly flags: number;
+}
 
 /** Programs that look a flow up, in a hash of the kind that rules are in, filled with the same keys. */
 export interface BareLookup {
@@ -20,7 +27,8 @@ export function bareLookup(
   held: Held,
   hook: BenchHook,
   module: FlowModule,
-  { count, capacity, next }: { count: number; capacity: number; next: BpfProgram },
+  { count, capacity, flags }: TableKind,
+  next: BpfProgram,
 ): BareLookup {
   const size = keySize(module);
   const table = held.add(
@@ -30,7 +38,7 @@ export function bareLookup(
       keySize: size,
       valueSize: VALUE_SIZE,
       maxEntries: capacity,
-      flags: NO_PREALLOC,
+      flags,
     }),
   );
   const added = table.updateBatch(keys(module, count), Buffer.alloc(VALUE_SIZE * count), count);

@@ -125,15 +125,29 @@ function slopes(hook: BenchHook, costs: Readonly<Record<string, Cost>>): Figure[
   });
 }
 
+/** Both without the empty program, which is the test run's own cost. */
 function ratios(hook: BenchHook, costs: Readonly<Record<string, Cost>>): Figure[] {
-  const kinds: [string, Kind][] = [
-    ["chain of 4, of the original's whole way", "whole"],
-    ["chain of 4, of the original's chain alone", "paper"],
+  const kinds: [string, Kind, Goal | undefined][] = [
+    ["chain of 4, of the original's with selection", "whole", OF_BASELINE],
+    ["chain of 4 with selection, of the original's chain alone", "paper", undefined],
   ];
-  return kinds.flatMap(([name, kind]) => {
-    const [engine, other] = [own(costs, key("engine", 4)), own(costs, key(kind, 4))];
-    if (!engine || !other) return [];
-    const ratio = derive([engine, other], (e = 0, o = 1) => e / o);
-    return [{ group: GROUP, name, hook, unit: "x" as const, ...ratio, goal: OF_BASELINE }];
+  const start = costs[key("start")];
+  const engine = costs[key("engine", 4)];
+  const parts = kinds.flatMap(([name, kind, goal]): Figure[] => {
+    const other = costs[key(kind, 4)];
+    if (!engine || !other || !start) return [];
+    const ratio = derive([engine, other, start], (e = 0, o = 0, s = 0) => (e - s) / (o - s));
+    return [{ group: GROUP, name, hook, unit: "x", ...ratio, ...(goal ? { goal } : {}) }];
   });
+  const [first, one, four] = [engine, costs[key("engine", 1)], costs[key("paper", 4)]];
+  const single = costs[key("paper", 1)];
+  if (!first || !one || !four || !single) return parts;
+  const further = derive(
+    [one, first, single, four],
+    (e1 = 0, e4 = 0, p1 = 0, p4 = 0) => (e4 - e1) / (p4 - p1),
+  );
+  return [
+    ...parts,
+    { group: GROUP, name: "each further actor, of the original's, 1 to 4", hook, unit: "x", ...further },
+  ];
 }

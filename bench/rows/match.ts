@@ -5,7 +5,7 @@ import type { FlowModule } from "../lib/flows.js";
 import { Held } from "../lib/held.js";
 import type { BenchHook } from "../lib/hooks.js";
 import { derive, measure, type Cost, type Effort } from "../lib/measure.js";
-import { bareLookup } from "./bare.js";
+import { bareLookup, type TableKind } from "./bare.js";
 import { startOf } from "./start.js";
 
 type Part = Omit<Figure, "group" | "hook">;
@@ -15,8 +15,7 @@ export function matchCosts(
   bench: BenchEngine,
   hook: BenchHook,
   module: FlowModule,
-  count: number,
-  capacity: number,
+  kind: TableKind,
   effort: Effort,
 ): Part[] {
   using held = new Held();
@@ -24,10 +23,10 @@ export function matchCosts(
   object.load();
   const empty = held.add(object.program("empty").program());
   const root = held.add(bench.root("rules", hook));
-  const bare = bareLookup(held, hook, module, { count, capacity, next: root });
+  const bare = bareLookup(held, hook, module, kind, root);
   const ports = module === "subflow";
   const [random, hot] = [
-    { flows: count, ports },
+    { flows: kind.count, ports },
     { flows: 1, ports },
   ];
   const probes = {
