@@ -2,7 +2,6 @@
  * Each test is named after a defect of the original eMPTCP, in the order in which they were found there, and
  * shows that it is not here.
  */
-import { readFileSync } from "node:fs";
 import { blkSubflow } from "@emptcp/actor-blk-subflow";
 import { drop } from "@emptcp/actor-drop";
 import { pass } from "@emptcp/actor-pass";
@@ -13,7 +12,7 @@ import { BpfObject } from "@emptcp/core/libbpf";
 import { ipPair } from "@emptcp/selector-ip-pair";
 import { port } from "@emptcp/selector-port";
 import { describe, expect, it } from "vitest";
-import { manifestOf } from "../src/contract/manifest.js";
+import { manifestOf, objectOf } from "../src/contract/manifest.js";
 import {
   dataSegment,
   dissect,
@@ -176,7 +175,7 @@ describe.each(hooks)("seed bugs on %s", (hook) => {
   it("10: no object has variables of its own, and no packet length makes a program fail", async () => {
     for (const { definition } of Object.values(actors)) {
       const manifest = manifestOf(definition.root);
-      const bytes = readFileSync(new URL(`dist/${manifest.objects[hook]?.file}`, definition.root));
+      const bytes = objectOf(definition.root, manifest, hook);
       using object = BpfObject.open(bytes, { name: manifest.symbol });
       expect(
         object

@@ -14,6 +14,7 @@ import {
 import { malformedTcp, mpCapableSyns, oddIp, otherTraffic, truncated, type Traffic } from "./hostile.js";
 import { manifestOf } from "./manifest.js";
 import { openBpfFiles } from "./open-files.js";
+import { testLayout } from "./layout.js";
 import { testObjects, testParams } from "./params.js";
 import { probe } from "../probe.js";
 import { looksPartial, wellFormed } from "./well-formed.js";
@@ -46,6 +47,7 @@ export function testActor<const D extends ActorDefinition>(
   const steps = [...(contract.before ?? []), make(contract.sample)];
   describe(`contract of ${manifest.module}`, () => {
     testObjects(manifest, actor.definition);
+    testLayout(actor.definition.root, manifest);
     testParams(manifest, contract.sample as Record<string, unknown>);
   });
   describe.each([...manifest.hooks])(`contract of ${manifest.module} on %s`, (hook) => {

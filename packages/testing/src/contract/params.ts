@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { checkParams, decodeParams, encodeParams, type Manifest, type ModuleDefinition } from "@emptcp/core";
+import { objectOf } from "./manifest.js";
 import { boundaryValues } from "./boundary-values.js";
 
 /** Encoding of an interface name needs an index; any will do. */
@@ -24,9 +23,7 @@ export function testObjects(manifest: Manifest, definition: ModuleDefinition): v
 
   it.each([...manifest.hooks])("has the object for %s that the manifest promises", (hook) => {
     const object = manifest.objects[hook];
-    expect(object, `object for ${hook}`).toBeDefined();
-    const root = definition.root.href.endsWith("/") ? definition.root : new URL(`${definition.root.href}/`);
-    const bytes = readFileSync(fileURLToPath(new URL(`dist/${object?.file}`, root)));
+    const bytes = objectOf(definition.root, manifest, hook);
     expect(bytes.length).toBe(object?.size);
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(object?.sha256);
   });

@@ -7,6 +7,7 @@ import { dataSegment } from "./base-packet.js";
 import { malformedTcp, oddIp, otherTraffic, truncated } from "./hostile.js";
 import { manifestOf } from "./manifest.js";
 import { openBpfFiles } from "./open-files.js";
+import { testLayout } from "./layout.js";
 import { testObjects } from "./params.js";
 import { probe } from "../probe.js";
 
@@ -37,7 +38,10 @@ export function testSelector<const D extends SelectorDefinition>(
   const make = selector as unknown as (params: unknown) => Match;
   const manifest = manifestOf(selector.definition.root);
   const base = contract.packet ?? dataSegment();
-  describe(`contract of ${manifest.module}`, () => testObjects(manifest, selector.definition));
+  describe(`contract of ${manifest.module}`, () => {
+    testObjects(manifest, selector.definition);
+    testLayout(selector.definition.root, manifest);
+  });
   describe.each([...manifest.hooks])(`contract of ${manifest.module} on %s`, (hook) => {
     const of = (packets: Packets): readonly Packet[] =>
       typeof packets === "function" ? packets(hook) : packets;
