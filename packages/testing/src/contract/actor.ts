@@ -109,25 +109,23 @@ function testFollowed(
 
 /** The actor as the last step. */
 function testLast(hook: Hook, steps: readonly Step[], packet: Packet<TcpFields>, allowance: Allowance): void {
-  it.each([false, true])("ends cleanly as the last actor, with continue: %s", async (goOn) => {
-    const chain = await openChain(hook, steps, { continue: goOn });
-    try {
+  describe.each([false, true])("as the last actor, with continue: %s", (goOn) => {
+    let chain: OpenChain;
+    beforeAll(async () => {
+      chain = await openChain(hook, steps, { continue: goOn, onError: "drop" });
+    });
+    afterAll(() => chain?.close());
+
+    it("ends cleanly", () => {
       const result = chain.run(packet);
       expectCleanRun(result);
       expect(result.counters.steps).toEqual(steps.map(() => 1));
       if (!mayEnd(allowance)) expect(result.verdict).toBe("pass");
-    } finally {
-      await chain.close();
-    }
-  });
+    });
 
-  it.each(mpCapableSyns())("does not drop $name", async (input) => {
-    const chain = await openChain(hook, steps, { onError: "drop" });
-    try {
+    it.each(mpCapableSyns())("does not drop $name", (input) => {
       for (let i = 0; i < 20; i++) expect(chain.run(input.packet).verdict).not.toBe("drop");
-    } finally {
-      await chain.close();
-    }
+    });
   });
 
   it("leaves no file descriptor open", async () => {
