@@ -10,6 +10,8 @@ import { matchCosts } from "./match.js";
 
 /** The hook of these rows: the entry is one source for all. */
 const HOOK: BenchHook = "xdp";
+/** Rules that fit beside them. */
+const ROOM = 1000;
 const LOADS = 3;
 
 export interface RulesEffort extends Effort {
@@ -51,7 +53,7 @@ async function rowsOf(bench: BenchEngine, module: FlowModule, effort: RulesEffor
   const seconds: number[] = [];
   for (let n = 0; n < LOADS; n++) {
     if (n > 0) await bench.engine.delete("rules");
-    await bench.engine.apply(benchSet("rules", { when, chain, capacity: count }, [HOOK]));
+    await bench.engine.apply(benchSet("rules", { when, chain, capacity: count + ROOM }, [HOOK]));
     const started = performance.now();
     const { added } = await bench.engine.policy("rules/p").rules.load(rules(module, count));
     seconds.push((performance.now() - started) / 1000);
@@ -68,7 +70,7 @@ async function rowsOf(bench: BenchEngine, module: FlowModule, effort: RulesEffor
     bench,
     HOOK,
     module,
-    { count, capacity: CAPACITY, flags: map.info().flags },
+    { count, capacity: map.info().maxEntries, flags: map.info().flags },
     effort,
   );
   const cold = coldRun("add-rule.js", [bench.pinDir, module], effort.runs);
