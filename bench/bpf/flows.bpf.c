@@ -7,9 +7,9 @@
  */
 #include "frame.bpf.h"
 
-const volatile __u32 bench_flows = 1;		/* flows to draw from; 1: always the same */
-const volatile __u32 bench_ports = 0;		/* flows differ in ports, too (subflow) */
-const volatile __u16 bench_window = 0;		/* window and checksum to begin with */
+const volatile __u32 bench_flows = 1; /* flows to draw from; 1: always the same */
+const volatile __u32 bench_ports = 0; /* flows differ in ports, too (subflow) */
+const volatile __u16 bench_window = 0; /* window and checksum to begin with */
 const volatile __u16 bench_check = 0;
 
 struct bench_key {

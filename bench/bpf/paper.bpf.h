@@ -15,7 +15,7 @@
 #endif
 
 struct paper_word {
-	__u8 next;	/* program of the step after this one, 0: none */
+	__u8 next; /* program of the step after this one, 0: none */
 	__u8 flags;
 	__be16 window;
 };
@@ -91,13 +91,13 @@ static __always_inline int paper_pop_id(struct xdp_md *ctx, __u64 *id)
 	return bpf_xdp_adjust_meta(ctx, sizeof(*id));
 }
 #else
-#define PAPER_CB(ctx, n)							\
-	({									\
-		__u64 value_;							\
-		asm volatile("%0 = *(u32 *)(%1 + %2)"				\
-			     : "=r"(value_)					\
-			     : "r"(ctx), "i"(offsetof(struct __sk_buff, cb[n])));	\
-		value_;								\
+#define PAPER_CB(ctx, n)                                                          \
+	({                                                                        \
+		__u64 value_;                                                     \
+		asm volatile("%0 = *(u32 *)(%1 + %2)"                             \
+			     : "=r"(value_)                                       \
+			     : "r"(ctx), "i"(offsetof(struct __sk_buff, cb[n]))); \
+		value_;                                                           \
 	})
 
 static __always_inline int paper_push(struct __sk_buff *ctx, const struct paper_chain *chain)

@@ -6,7 +6,7 @@
 #include "packet.bpf.h"
 #include "tables.bpf.h"
 
-#define EMPTCP_NEG_HITS 16
+#define EMPTCP_NEG_HITS EMPTCP_TABLES /* each table adds one at most */
 #define EMPTCP_INLINE_TABLES 2 /* their matches cost no call; a call costs 5 ns where returns are guarded */
 
 const volatile __u32 emptcp_table_count = 0;
