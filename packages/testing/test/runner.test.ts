@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import "../src/matchers/index.js";
 import { pass } from "@emptcp/actor-pass";
@@ -52,4 +53,12 @@ describe.each(["xdp", "tc-ingress", "tc-egress"] as const)("a chain on %s", (hoo
       await chain.close();
     }
   });
+});
+
+it("removes what a killed test process left", async () => {
+  const { pid } = spawnSync("true");
+  const left = `/sys/fs/bpf/emptcp-test-${pid}-0123abcd`;
+  mkdirSync(`${left}/maps`, { recursive: true });
+  await runChain("xdp", [], tcp());
+  expect(existsSync(left)).toBe(false);
 });

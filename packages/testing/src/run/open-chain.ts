@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { openEngine, type Engine, type Hook, type Policy, type PolicySet, type Step } from "@emptcp/core";
 import { bytesOf, type PacketLike } from "../matchers/packet.js";
 import { untestable } from "./limits.js";
 import { Counting } from "./counting.js";
 import { seedMaps } from "./module-maps.js";
+import { newPinDir, removeAbandonedPins } from "./pin-dir.js";
 import { RootProgram } from "./root-program.js";
 import type { ChainOptions, ChainRunner, PacketRunOptions, RunResult } from "./types.js";
 import { verdictOf } from "./verdict.js";
@@ -77,7 +77,8 @@ export async function openChain(
   steps: readonly Step[],
   options: ChainOptions = {},
 ): Promise<OpenChain> {
-  const pinDir = `/sys/fs/bpf/emptcp-test-${process.pid}-${randomBytes(4).toString("hex")}`;
+  removeAbandonedPins();
+  const pinDir = newPinDir();
   const engine = await openEngine({ pinDir });
   const chain = new OpenChain(hook, engine, pinDir);
   try {
