@@ -60,7 +60,10 @@ describe("generations", () => {
       await engine.apply(byPort("a", 1001));
       const after = { ...engine.current(), programs: footprint(pinDir).programs };
       expect(after.number).toBe(before.number + 1);
-      expect({ slot: after.slot, programs: after.programs }).toEqual({ slot: before.slot, programs: before.programs });
+      expect({ slot: after.slot, programs: after.programs }).toEqual({
+        slot: before.slot,
+        programs: before.programs,
+      });
       expect(windowAfter(engine)).toBe(1001);
       expect(hits(engine)).toEqual({ "a/p": 2 });
     });

@@ -5,7 +5,9 @@ import { codeOf, faults, hits, match, modules, rule, step, testSet, usedIds, wit
 
 const HOOK = "tc-ingress";
 const nothing = match("ip-pair", { src: "192.0.2.1", dst: "192.0.2.2" });
-const pair = (n: number, dst = "10.9.0.1"): RuleInput => ({ when: match("ip-pair", { src: `10.1.${n >> 8}.${n & 255}`, dst }) });
+const pair = (n: number, dst = "10.9.0.1"): RuleInput => ({
+  when: match("ip-pair", { src: `10.1.${n >> 8}.${n & 255}`, dst }),
+});
 const packet = (n: number, more: object = {}): Buffer =>
   tcp({ ip: { src: `10.1.${n >> 8}.${n & 255}`, dst: "10.9.0.1" }, ...more }).bytes;
 const setWindow = (window: number) => step("set-window", { window, onlyLower: false });
@@ -25,7 +27,11 @@ describe("rules", () => {
       await rules.add({ ...pair(2), params: { "set-window": { window: 2000 } } });
       expect([1, 2, 3].map((n) => windowOf(engine, n))).toEqual([1000, 2000, 60000]);
       engine.testRun(HOOK, packet(1));
-      expect(listed(engine).map((r) => [r.match["ip-pair"]?.["src"], r.packets, r.bytes]).sort()).toEqual([
+      expect(
+        listed(engine)
+          .map((r) => [r.match["ip-pair"]?.["src"], r.packets, r.bytes])
+          .sort(),
+      ).toEqual([
         ["10.1.0.1", 2n, BigInt(2 * packet(1).length)],
         ["10.1.0.2", 1n, BigInt(packet(2).length)],
       ]);
@@ -70,7 +76,10 @@ describe("rules", () => {
         { when: match("ip-pair", { src: "10.2.0.0/16", dst: "10.9.0.1" }) },
         { when: match("ip-pair", { src: "10.3.3.0/24", dst: "10.9.0.1" }) },
         { when: match("port", { dst: 4433 }), params: { "set-window": { window: 7 } } },
-        { when: match("ip-pair", { src: "10.4.4.4", dst: "10.9.0.1" }), params: { "set-window": { window: 8 } } },
+        {
+          when: match("ip-pair", { src: "10.4.4.4", dst: "10.9.0.1" }),
+          params: { "set-window": { window: 8 } },
+        },
         { when: match("ip-pair", { src: "fd00::7", dst: "fd00::8" }) },
       ];
       expect(await rules.load(mixed)).toEqual({ added: 5 });
@@ -95,7 +104,8 @@ describe("rules", () => {
       await new Promise((resume) => setTimeout(resume, 1050));
       expect([1, 2, 3].map((n) => windowOf(engine, n))).toEqual([60000, 60000, 1000]);
       const generation = engine.current().number;
-      for (let i = 0; i < 40; i++) await rules.add({ ...pair(1), ttl: 0.000001, params: { "set-window": { window: i } } });
+      for (let i = 0; i < 40; i++)
+        await rules.add({ ...pair(1), ttl: 0.000001, params: { "set-window": { window: i } } });
       expect(engine.current().number, "no new table for a key whose rule has expired").toBe(generation);
       expect(engine.current().tables.length).toBeLessThan(4);
     });
@@ -127,7 +137,11 @@ describe("rules", () => {
       await rules.load([pair(3), pair(4)]);
       for (const n of [1, 1, 2, 3]) engine.testRun(HOOK, packet(n));
       await engine.apply(basic(change));
-      expect(listed(engine).map((r) => [r.match["ip-pair"]?.["src"], r.packets]).sort()).toEqual([
+      expect(
+        listed(engine)
+          .map((r) => [r.match["ip-pair"]?.["src"], r.packets])
+          .sort(),
+      ).toEqual([
         ["10.1.0.1", 2n],
         ["10.1.0.2", 1n],
         ["10.1.0.3", 1n],
@@ -179,7 +193,9 @@ describe("rules", () => {
   it("fill a table up to the policy's capacity; what is too much leaves nothing behind", async () => {
     await withEngine(async (engine) => {
       const both = match("ip-pair", { between: ["10.1.0.8", "10.9.0.1"] });
-      await engine.apply(basic({ when: match("ip-pair", { src: "192.0.2.1", dst: "192.0.2.2" }), capacity: 8 }));
+      await engine.apply(
+        basic({ when: match("ip-pair", { src: "192.0.2.1", dst: "192.0.2.2" }), capacity: 8 }),
+      );
       const { rules } = engine.policy("p");
       for (let n = 0; n < 7; n++) await rules.add(pair(n));
       expect(await codeOf(() => rules.add({ when: both, params: { "set-window": { window: 1 } } }))).toBe(
@@ -222,7 +238,11 @@ describe("rules", () => {
       engine.testRun(HOOK, udp({ dport: 5300 }).bytes);
       engine.testRun(HOOK, packet(1, { dport: 80 }));
       expect(hits(engine)).toEqual({ "s/p": 3 });
-      expect(listed(engine).map((r) => r.packets).sort()).toEqual([1n, 2n]);
+      expect(
+        listed(engine)
+          .map((r) => r.packets)
+          .sort(),
+      ).toEqual([1n, 2n]);
       expect(faults(engine)).toBe(0n);
     });
   });
@@ -250,7 +270,10 @@ describe("rules", () => {
 
   it("of conditions that are gone leave no negation behind", async () => {
     await withEngine(async (engine, pinDir) => {
-      const but = (bits: number) => ({ kind: "not" as const, of: match("ip-pair", { src: `10.0.0.0/${bits}` }) });
+      const but = (bits: number) => ({
+        kind: "not" as const,
+        of: match("ip-pair", { src: `10.0.0.0/${bits}` }),
+      });
       await engine.apply(basic({ when: but(8) }));
       const before = { used: usedIds(pinDir), tables: engine.current().tables.length };
       for (let bits = 9; bits <= 32; bits++) await engine.apply(basic({ when: but(bits) }));
@@ -277,7 +300,8 @@ describe("rules", () => {
       for (const [input, code] of wrong) {
         const error = await rules.add(input).then(
           () => undefined,
-          (e: Error & { code?: string; problems?: { code: string }[] }) => `${e.code} ${e.problems?.map((p) => p.code).join()}`,
+          (e: Error & { code?: string; problems?: { code: string }[] }) =>
+            `${e.code} ${e.problems?.map((p) => p.code).join()}`,
         );
         expect(error, JSON.stringify(input)).toMatch(code);
       }

@@ -39,7 +39,9 @@ export function rule(name: string, options: Partial<PolicyOptions> = {}): Policy
 
 /** A policy set on test ports of one hook. */
 export function testSet(name: string, policies: readonly Policy[], ...hooks: Hook[]): PolicySet {
-  const attach = Object.fromEntries((hooks.length > 0 ? hooks : ["tc-ingress"]).map((hook) => [hook, ["@test"]]));
+  const attach = Object.fromEntries(
+    (hooks.length > 0 ? hooks : ["tc-ingress"]).map((hook) => [hook, ["@test"]]),
+  );
   return policySet(name, { attach: attach as PolicySetOptions["attach"], policies });
 }
 
@@ -165,11 +167,11 @@ export async function until(what: string, holds: () => boolean, timeout = 5000):
 
 /** Waits until none of these objects is there any more. */
 export async function expectGone(before: Footprint): Promise<void> {
-  await until("objects to be freed", () => Object.values(surviving(before)).every((ids) => ids.length === 0)).catch(
-    (error: unknown) => {
-      throw new Error(`${(error as Error).message}: ${JSON.stringify(surviving(before))}`);
-    },
-  );
+  await until("objects to be freed", () =>
+    Object.values(surviving(before)).every((ids) => ids.length === 0),
+  ).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}: ${JSON.stringify(surviving(before))}`);
+  });
 }
 
 /** Packets that each running policy has matched, by `set/policy`. */
@@ -216,7 +218,6 @@ export function newSeed(): number {
   return given === undefined ? Date.now() % 0x7fffffff : Number(given);
 }
 
-
 /** How a child process ended. */
 export interface ChildResult {
   readonly code: number | null;
@@ -225,10 +226,19 @@ export interface ChildResult {
 }
 
 /** A second process that works on a pin directory (child.ts). */
-export function startChild(command: Command): { readonly done: Promise<ChildResult>; readonly process: ChildProcess } {
+export function startChild(command: Command): {
+  readonly done: Promise<ChildResult>;
+  readonly process: ChildProcess;
+} {
   const child = spawn(
     process.execPath,
-    ["--conditions=@emptcp/source", "--import", "tsx", join(import.meta.dirname, "child.ts"), JSON.stringify(command)],
+    [
+      "--conditions=@emptcp/source",
+      "--import",
+      "tsx",
+      join(import.meta.dirname, "child.ts"),
+      JSON.stringify(command),
+    ],
     { cwd: REPOSITORY, stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";

@@ -101,7 +101,8 @@ export class EngineState {
     try {
       return this.manifest();
     } catch (error) {
-      if (error instanceof EmptcpError && error.code === "ERR_EMPTCP_MANIFEST") return emptyManifest(coreVersion(), ABI);
+      if (error instanceof EmptcpError && error.code === "ERR_EMPTCP_MANIFEST")
+        return emptyManifest(coreVersion(), ABI);
       throw error;
     }
   }

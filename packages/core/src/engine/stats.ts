@@ -59,10 +59,12 @@ export function readStats(state: EngineState, set?: string): PolicyStats[] {
       hook: p.hook,
       packets: sum(hits, key(p.index)),
       bytes: sum(hits, key(p.index), 8),
-      steps: p.steps.map(({ module }, i) => {
-        const slot = p.stats + p.steps.length - 1 - i;
-        return { module, packets: sum(counts, key(slot)), refusals: refusals.get(slot) ?? {} };
-      }).filter((step) => step.module !== EMPTY_STEP.module),
+      steps: p.steps
+        .map(({ module }, i) => {
+          const slot = p.stats + p.steps.length - 1 - i;
+          return { module, packets: sum(counts, key(slot)), refusals: refusals.get(slot) ?? {} };
+        })
+        .filter((step) => step.module !== EMPTY_STEP.module),
     }));
 }
 
