@@ -53,7 +53,7 @@ export function startConnection(
     },
     finish: async () => {
       const got = await download.done;
-      const sent = await web.sent(download.url);
+      const sent = await withinPatience(`the server's end of ${download.url}`, web.sent(download.url));
       const [client = {}, server = {}] = hosts.map((host, i) =>
         counterDelta(before[i] ?? {}, readCounters(host)),
       );
@@ -66,6 +66,14 @@ export function startConnection(
       };
     },
   };
+}
+
+/** Gives up on what depends on the other end, which a broken connection may leave waiting. */
+async function withinPatience<T>(what: string, promise: Promise<T>): Promise<T> {
+  let came = false;
+  void promise.then(() => (came = true));
+  await until(what, () => came);
+  return promise;
 }
 
 /**

@@ -1,6 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { discoverModules, openEngine, type Engine, type Policy, type PolicySetOptions } from "@emptcp/core";
-import { policySet } from "@emptcp/core";
+import {
+  discoverModules,
+  openEngine,
+  policySet,
+  type CommitOptions,
+  type Engine,
+  type Policy,
+  type PolicySetOptions,
+} from "@emptcp/core";
 import { packageDirectory } from "../package-file.js";
 import { openLab, type Lab, type OpenOptions } from "../testbed/lab.js";
 import type { LabSpec } from "../testbed/spec.js";
@@ -11,8 +18,10 @@ export interface Stage {
   readonly lab: Lab;
   readonly web: WebServer;
   readonly engine: Engine;
+  /** Of the engine. */
+  readonly pinDir: string;
   /** Applies a policy set under the one name that the stage uses. */
-  apply(attach: Attach, policies: readonly Policy[]): Promise<void>;
+  apply(attach: Attach, policies: readonly Policy[], options?: CommitOptions): Promise<void>;
   /** Removes that policy set, if there is one. */
   clear(): Promise<void>;
   /** Takes everything down. */
@@ -41,7 +50,10 @@ export async function openStage(spec: LabSpec = {}, options: OpenOptions = {}): 
       lab,
       web,
       engine,
-      apply: async (attach, policies) => void (await engine.apply(policySet(SET, { attach, policies }))),
+      pinDir,
+      apply: async (attach, policies, commit) => {
+        await engine.apply(policySet(SET, { attach, policies }), commit);
+      },
       clear: async () => {
         if (engine.list().some((set) => set.name === SET)) await engine.delete(SET);
       },
