@@ -11,8 +11,15 @@ export interface Command {
   readonly delete?: string;
   readonly bypass?: boolean;
   readonly extra?: readonly InstalledModule[];
-  /** Policy whose rules are loaded, replaced, or deleted by handle. */
-  readonly rules?: { readonly policy: string; readonly load?: readonly RuleInput[]; readonly delete?: string };
+  /** Policy whose rules are loaded, deleted by handle, or added, replaced and deleted without an end. */
+  readonly rules?: {
+    readonly policy: string;
+    readonly load?: readonly RuleInput[];
+    readonly delete?: string;
+    readonly churn?: readonly RuleInput[];
+  };
+  /** The process kills itself when it is asked for this rule of what it loads. */
+  readonly killAt?: number;
   /** Step of the commit before which the process kills itself. */
   readonly kill?: string;
   /** Milliseconds to hold the writer lock within the step "switch". */
@@ -20,6 +27,13 @@ export interface Command {
 }
 
 const wait = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+function* deadly(rules: readonly RuleInput[], at: number | undefined): Iterable<RuleInput> {
+  for (const [i, rule] of rules.entries()) {
+    if (i === at) process.kill(process.pid, "SIGKILL");
+    yield rule;
+  }
+}
 
 async function run(command: Command): Promise<unknown> {
   const catalog = ModuleCatalog.of([...modules.list(), ...(command.extra ?? [])]);
@@ -38,7 +52,15 @@ async function run(command: Command): Promise<unknown> {
   if (command.bypass !== undefined) await engine.bypass(command.bypass);
   const { rules } = command;
   if (rules?.delete !== undefined) await engine.policy(rules.policy).rules.delete(rules.delete);
-  if (rules?.load) await engine.policy(rules.policy).rules.load(rules.load);
+  if (rules?.load) await engine.policy(rules.policy).rules.load(deadly(rules.load, command.killAt));
+  for (let i = 0; rules?.churn; i++) {
+    const set = engine.policy(rules.policy).rules;
+    const added = [];
+    for (const rule of rules.churn) added.push(await set.add(rule));
+    added[0] = await set.replace(added[0] ?? "", rules.churn[0] as RuleInput);
+    if (i === 0) process.stdout.write("churning\n");
+    for (const handle of added) await set.delete(handle);
+  }
   const { number, sets } = engine.current();
   engine.close();
   return { number, sets: sets.map((s) => s.name), steps };

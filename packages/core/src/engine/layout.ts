@@ -12,8 +12,6 @@ export const LIMITS = {
   ports: 1024,
   groups: 64,
   tables: 32,
-  /** Of the tables: literals that a packet can hit (EMPTCP_NEG_HITS). */
-  negativeTables: 16,
   selectors: 8,
   joinedWords: 32,
   tableWords: 24,

@@ -27,9 +27,6 @@ export function planGroups(
     if (own.length > LIMITS.tables) {
       fail("ERR_EMPTCP_TOO_MANY_TABLES", { ...where, count: own.length, limit: LIMITS.tables });
     }
-    if (own.filter((t) => t.shape.negative).length > LIMITS.negativeTables) {
-      fail("ERR_EMPTCP_TOO_MANY_NEGATIONS", { ...where, limit: LIMITS.negativeTables });
-    }
     if (selectors.length > LIMITS.selectors) {
       fail("ERR_EMPTCP_TOO_MANY_SELECTORS", { ...where, selectors, limit: LIMITS.selectors });
     }
