@@ -2,12 +2,14 @@
  * Another process that works on a pin directory: `child.ts <command as JSON>`. It applies or deletes a set, or
  * works on rules, and kills itself at the step it was told.
  */
-import { ModuleCatalog, openEngine, type InstalledModule, type PolicySet, type RuleInput } from "@emptcp/core";
+import { ModuleCatalog, openEngine, type CommitOptions, type InstalledModule, type PolicySet, type RuleInput } from "@emptcp/core";
 import { modules } from "./support.js";
 
 export interface Command {
   readonly pinDir: string;
   readonly apply?: PolicySet;
+  /** Options of `apply`. */
+  readonly options?: CommitOptions;
   readonly delete?: string;
   readonly bypass?: boolean;
   readonly extra?: readonly InstalledModule[];
@@ -47,7 +49,7 @@ async function run(command: Command): Promise<unknown> {
       wait(command.hold);
     }
   };
-  if (command.apply) await engine.apply(command.apply, { onStep });
+  if (command.apply) await engine.apply(command.apply, { ...command.options, onStep });
   if (command.delete !== undefined) await engine.delete(command.delete, { onStep });
   if (command.bypass !== undefined) await engine.bypass(command.bypass);
   const { rules } = command;

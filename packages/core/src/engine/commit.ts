@@ -30,6 +30,8 @@ export interface CommitOptions {
   readonly force?: boolean;
   /** The policy set whose interfaces must be there; those of the others may be gone. */
   readonly strict?: string;
+  /** How to attach on TC (for tests; default: tcx where the kernel has it). */
+  readonly tc?: "tcx" | "clsact";
   /** Build all programs anew. */
   readonly rebuild?: boolean;
   /** Count programs that meet a packet of another generation (a check for tests; costs time). */
@@ -120,7 +122,7 @@ function build(
   step("attach");
   const force = options.force ?? false;
   for (const { id, target } of ports.added) {
-    attached.push(attachPort({ ...context, activeSlot: before.slot, force }, target, id));
+    attached.push(attachPort({ ...context, activeSlot: before.slot, force, tc: options.tc }, target, id));
   }
   const allPorts = [...ports.kept, ...attached].sort((a, b) => a.id - b.id);
   step("connect");

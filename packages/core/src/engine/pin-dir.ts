@@ -4,6 +4,14 @@ import { join } from "node:path";
 /** Where the engine keeps its pins unless told otherwise. */
 export const DEFAULT_PIN_DIR = "/sys/fs/bpf/emptcp";
 
+/** A clsact filter that a pin stands for. */
+export interface FilterPin {
+  readonly name: string;
+  readonly direction: "ingress" | "egress";
+  readonly ifindex: number;
+  readonly netns?: string | undefined;
+}
+
 /** Names inside the pin directory; the only place that spells them. */
 export class PinDir {
   constructor(readonly root: string) {}
@@ -28,6 +36,24 @@ export class PinDir {
   }
   link(port: number): string {
     return join(this.root, "ports", `${port}_link`);
+  }
+
+  /** A second pin of a root that is attached as a clsact filter; its name says where. */
+  filter(port: number, { direction, ifindex, netns = "" }: Omit<FilterPin, "name">): string {
+    return this.port(`${port}_clsact_${direction}_${ifindex}_${Buffer.from(netns).toString("hex")}`);
+  }
+  port(name: string): string {
+    return join(this.root, "ports", name);
+  }
+
+  /** Where a port has put clsact filters. */
+  filters(port: number): FilterPin[] {
+    return this.list("ports").flatMap((name) => {
+      const match = /^(\d+)_clsact_(ingress|egress)_(\d+)_([0-9a-f]*)$/.exec(name);
+      if (!match || Number(match[1]) !== port) return [];
+      const netns = Buffer.from(match[4] ?? "", "hex").toString() || undefined;
+      return [{ name, direction: match[2] as FilterPin["direction"], ifindex: Number(match[3]), netns }];
+    });
   }
 
   /** Creates the directories that are missing. */

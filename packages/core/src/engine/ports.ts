@@ -7,6 +7,7 @@ import {
   createClsact,
   detachClsact,
   features,
+  queryClsact,
   queryXdp,
   SystemError,
   withNetns,
@@ -30,6 +31,8 @@ export interface PortContext {
   readonly activeSlot: number;
   /** Replace a foreign XDP program. */
   readonly force: boolean;
+  /** How to attach on TC; by what the kernel has unless given. */
+  readonly tc?: "tcx" | "clsact" | undefined;
 }
 
 /**
@@ -59,6 +62,7 @@ export function attachPort(context: PortContext, target: PortTarget, id: number)
     return { id, hook, ...(netns === undefined ? {} : { netns }), name, ifindex, layer3, attached, sets };
   } catch (error) {
     unpin(pins.rootProgram(id));
+    sweepFilters(pins, id);
     throw error;
   }
 }
@@ -78,7 +82,10 @@ function attachRoot(
   return withNetns(target.netns, () => {
     if (target.hook === "xdp") return attachXdp(context, target, id, root);
     const direction = target.hook === "tc-ingress" ? "ingress" : "egress";
-    if (!features.tcx.supported()) {
+    const how = context.tc ?? (features.tcx.supported() ? "tcx" : "clsact");
+    if (how === "clsact") {
+      // A filter outlives pins: this one says where it is, should the process die before the manifest does.
+      root.pin(context.pins.filter(id, { direction, ifindex: target.ifindex, netns: target.netns }));
       createClsact(target.ifindex);
       attachClsact(root, target.ifindex, direction);
       return "clsact";
@@ -134,17 +141,27 @@ function refuseForeign(
 
 /** Detaches a port's root; an interface that is gone is not an error. */
 export function detachPort(pins: PinDir, port: PortRecord): void {
-  if (port.attached === "clsact") {
-    try {
-      withNetns(port.netns, () => {
-        detachClsact(port.ifindex, port.hook === "tc-ingress" ? "ingress" : "egress");
-      });
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-    }
-  }
+  sweepFilters(pins, port.id);
   unpin(pins.link(port.id));
   unpin(pins.rootProgram(port.id));
+}
+
+/** Takes the clsact filters off that a port left, those of others excepted. */
+export function sweepFilters(pins: PinDir, port: number): void {
+  for (const { name, direction, ifindex, netns } of pins.filters(port)) {
+    const path = pins.port(name);
+    try {
+      using root = BpfProgram.fromPin(path);
+      const { id } = root.info();
+      withNetns(netns, () => {
+        if (queryClsact(ifindex, direction)?.progId === id) detachClsact(ifindex, direction);
+      });
+    } catch (error) {
+      // The interface or its namespace is gone, and the filter with it.
+      if (!["ENODEV", "ENOENT"].includes((error as { code?: string }).code ?? "")) throw error;
+    }
+    unpin(path);
+  }
 }
 
 /** True while the root is attached where the record says. */

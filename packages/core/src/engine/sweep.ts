@@ -5,6 +5,7 @@ import type { CoreMaps } from "./core-maps.js";
 import { ROW_CLASS_SHIFT, RULE } from "./layout.js";
 import type { GenerationManifest, PolicyRecord } from "./manifest.js";
 import { removeTree, unpin, type PinDir } from "./pin-dir.js";
+import { sweepFilters } from "./ports.js";
 import { dropProgramSet } from "./program-set.js";
 import type { Tables } from "./tables.js";
 
@@ -15,8 +16,10 @@ const BATCH = 4096;
 export function sweepPins(maps: CoreMaps, pins: PinDir, tables: Tables, manifest: GenerationManifest): void {
   const ports = new Set(manifest.ports.map((p) => `${p.id}`));
   for (const name of pins.list("ports")) {
-    const id = name.replace(/_(root|link)$/, "");
-    if (!ports.has(id)) unpin(join(pins.root, "ports", name));
+    const id = name.replace(/_.*$/, "");
+    if (ports.has(id)) continue;
+    sweepFilters(pins, Number(id));
+    unpin(pins.port(name));
   }
   for (const name of pins.list("programs")) {
     if (manifest.number === 0 || name !== `${manifest.slot}`) {
