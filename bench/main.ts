@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { environment } from "./lib/environment.js";
 import { reached, type Figure } from "./lib/figure.js";
+import { removeLeftovers } from "./lib/leftovers.js";
 import { readOptions, USAGE, type Options } from "./lib/options.js";
 import { heading, table } from "./lib/report.js";
 import { chainRows } from "./rows/chain.js";
@@ -37,6 +38,7 @@ function options(): Options | undefined {
 }
 
 async function main(chosen: Options): Promise<void> {
+  removeLeftovers();
   const about = environment();
   console.log(heading(about));
   const figures: Figure[] = [];

@@ -12,6 +12,8 @@ export interface Environment {
   readonly cpus: number;
   /** Spectre v2 mitigation: decides what indirect jumps cost. */
   readonly spectreV2: string;
+  /** SRSO mitigation: decides what returns cost. */
+  readonly returns: string;
   readonly jit: string;
   readonly clang: string;
   readonly node: string;
@@ -45,6 +47,7 @@ export function environment(): Environment {
     cpu: cpus()[0]?.model ?? "unknown",
     cpus: possibleCpus(),
     spectreV2: text("/sys/devices/system/cpu/vulnerabilities/spectre_v2"),
+    returns: text("/sys/devices/system/cpu/vulnerabilities/spec_rstack_overflow"),
     jit: `enable ${text("/proc/sys/net/core/bpf_jit_enable")}, harden ${text("/proc/sys/net/core/bpf_jit_harden")}`,
     clang: output("clang", "--version").split("\n")[0] ?? "unknown",
     node: process.version,
