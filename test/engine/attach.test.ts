@@ -1,12 +1,34 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import { policySet, type Engine, type PolicySet, type PolicySetOptions } from "@emptcp/core";
-import { BpfLink, BpfObject, BpfProgram, interfaceIndex, queryClsact, queryXdp, tcxQuery, withNetns, xdpAttach } from "@emptcp/core/libbpf";
+import type { BpfProgram } from "@emptcp/core/libbpf";
+import {
+  BpfLink,
+  BpfObject,
+  interfaceIndex,
+  queryClsact,
+  queryXdp,
+  tcxQuery,
+  withNetns,
+  xdpAttach,
+} from "@emptcp/core/libbpf";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf, expectGone, faults, footprint, hits, REPOSITORY, rule, runChild, until, withEngine } from "./support.js";
+import {
+  codeOf,
+  expectGone,
+  faults,
+  footprint,
+  hits,
+  REPOSITORY,
+  rule,
+  runChild,
+  until,
+  withEngine,
+} from "./support.js";
 
-const ip = (...args: string[]): string => execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const ip = (...args: string[]): string =>
+  execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 let count = 0;
 const namespaces: string[] = [];
 
@@ -18,7 +40,10 @@ function pair(): { a: string; b: string } {
     namespaces.push(name);
   }
   ip("-n", a, "link", "add", "ev0", "type", "veth", "peer", "name", "ev1", "netns", b);
-  for (const [name, dev, address] of [[a, "ev0", "10.77.0.1/24"], [b, "ev1", "10.77.0.2/24"]] as const) {
+  for (const [name, dev, address] of [
+    [a, "ev0", "10.77.0.1/24"],
+    [b, "ev1", "10.77.0.2/24"],
+  ] as const) {
     ip("-n", name, "addr", "add", address, "dev", dev);
     ip("-n", name, "link", "set", dev, "up");
     ip("-n", name, "link", "set", "lo", "up");
@@ -29,7 +54,9 @@ function pair(): { a: string; b: string } {
 /** Sends three echo requests from `a`; how many were answered. */
 function ping(a: string): number {
   try {
-    const text = execFileSync("ip", ["netns", "exec", a, "ping", "-q", "-c3", "-i0.05", "-W1", "10.77.0.2"], { encoding: "utf8" });
+    const text = execFileSync("ip", ["netns", "exec", a, "ping", "-q", "-c3", "-i0.05", "-W1", "10.77.0.2"], {
+      encoding: "utf8",
+    });
     return Number(/(\d+) received/.exec(text)?.[1]);
   } catch (error) {
     return Number(/(\d+) received/.exec((error as { stdout: string }).stdout)?.[1] ?? 0);
@@ -38,7 +65,11 @@ function ping(a: string): number {
 
 const set = (name: string, attach: PolicySetOptions["attach"], more: object = {}): PolicySet =>
   policySet(name, { attach, policies: [rule("p", more)] });
-const ports = (engine: Engine) => engine.current().ports.map((p) => `${p.hook} ${p.name} ${p.attached}`).sort();
+const ports = (engine: Engine) =>
+  engine
+    .current()
+    .ports.map((p) => `${p.hook} ${p.name} ${p.attached}`)
+    .sort();
 
 /** A program of core's that is none of the engine's. */
 function foreign(hook: "xdp" | "tc-ingress"): BpfProgram {
@@ -72,7 +103,13 @@ describe("interfaces", () => {
       expect(ports(engine)).toEqual([`${hook} ev1 ${attached}`]);
       expect(ping(a)).toBe(3);
       expect(hits(engine)["s/p"]).toBeGreaterThanOrEqual(3);
-      await engine.apply(set("s", attach as PolicySetOptions["attach"], { when: { kind: "match", module: "ip-pair", params: { between: ["10.77.0.1", "10.77.0.2"] } }, chain: [{ kind: "step", module: "drop", params: {} }] }), options);
+      await engine.apply(
+        set("s", attach as PolicySetOptions["attach"], {
+          when: { kind: "match", module: "ip-pair", params: { between: ["10.77.0.1", "10.77.0.2"] } },
+          chain: [{ kind: "step", module: "drop", params: {} }],
+        }),
+        options,
+      );
       expect(ping(a)).toBe(0);
       expect(faults(engine)).toBe(0n);
       const before = footprint(pinDir);
@@ -86,7 +123,12 @@ describe("interfaces", () => {
     const { a, b } = pair();
     await withEngine(async (engine, pinDir) => {
       const name = `${b}/ev1`;
-      await runChild({ pinDir, apply: set("s", { "tc-ingress": [name] }), options: { tc: "clsact" }, kill: "manifest" });
+      await runChild({
+        pinDir,
+        apply: set("s", { "tc-ingress": [name] }),
+        options: { tc: "clsact" },
+        kill: "manifest",
+      });
       const index = interfaceIndex("ev1", b) ?? 0;
       const filter = () => withNetns(b, () => queryClsact(index, "ingress"));
       expect(filter()).toBeDefined();
@@ -103,9 +145,13 @@ describe("interfaces", () => {
       expect(ports(engine)).toEqual(["tc-egress ev1 tcx", "tc-ingress ev0 tcx", "tc-ingress ev1 tcx"]);
       ip("-n", b, "tuntap", "add", "dev", "ev7", "mode", "tap");
       await engine.refresh();
-      expect(ports(engine)).toEqual(
-        ["tc-egress ev1 tcx", "tc-egress ev7 tcx", "tc-ingress ev0 tcx", "tc-ingress ev1 tcx", "tc-ingress ev7 tcx"],
-      );
+      expect(ports(engine)).toEqual([
+        "tc-egress ev1 tcx",
+        "tc-egress ev7 tcx",
+        "tc-ingress ev0 tcx",
+        "tc-ingress ev1 tcx",
+        "tc-ingress ev7 tcx",
+      ]);
       expect(ping(a)).toBe(3);
       ip("-n", b, "link", "del", "ev7");
       await engine.refresh();
@@ -145,7 +191,9 @@ describe("interfaces", () => {
       {
         using link = withNetns(b, () => BpfLink.createXdp(program, index, "native"));
         for (const force of [false, true]) {
-          expect(await codeOf(() => engine.apply(set("s", attach), { force }))).toBe("ERR_EMPTCP_FOREIGN_PROGRAM");
+          expect(await codeOf(() => engine.apply(set("s", attach), { force }))).toBe(
+            "ERR_EMPTCP_FOREIGN_PROGRAM",
+          );
         }
         expect(link.info().ifindex).toBe(index);
       }

@@ -2,7 +2,14 @@
  * Another process that works on a pin directory: `child.ts <command as JSON>`. It applies or deletes a set, or
  * works on rules, and kills itself at the step it was told.
  */
-import { ModuleCatalog, openEngine, type CommitOptions, type InstalledModule, type PolicySet, type RuleInput } from "@emptcp/core";
+import {
+  ModuleCatalog,
+  openEngine,
+  type CommitOptions,
+  type InstalledModule,
+  type PolicySet,
+  type RuleInput,
+} from "@emptcp/core";
 import { modules } from "./support.js";
 
 export interface Command {

@@ -27,8 +27,15 @@ const windowAt = (engine: Engine, dport: number): number =>
   engine.testRun(HOOK, tcp({ dport, window: 60000 }).bytes).data.readUInt16BE(48);
 const version = (n: number) =>
   testSet("s", [
-    rule("p", { when: match("port", { dst: 443 }), chain: [setWindow(n), ...Array.from({ length: n % 7 }, () => step("pass"))] }),
-    rule("q", { when: { kind: "not", of: match("port", { dst: n < 2000 ? "1-1023" : "1-2047" }) }, chain: [setWindow(n)], priority: -1 }),
+    rule("p", {
+      when: match("port", { dst: 443 }),
+      chain: [setWindow(n), ...Array.from({ length: n % 7 }, () => step("pass"))],
+    }),
+    rule("q", {
+      when: { kind: "not", of: match("port", { dst: n < 2000 ? "1-1023" : "1-2047" }) },
+      chain: [setWindow(n)],
+      priority: -1,
+    }),
   ]);
 const own: RuleInput = { when: match("port", { dst: 80 }), params: { "set-window": { window: 77 } } };
 

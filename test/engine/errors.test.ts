@@ -13,7 +13,18 @@ import {
   type PolicySet,
 } from "@emptcp/core";
 import { tcp } from "@emptcp/testing";
-import { footprint, isGone, match, modules, openBpfFds, pinsOf, rule, step, testSet, withEngine } from "./support.js";
+import {
+  footprint,
+  isGone,
+  match,
+  modules,
+  openBpfFds,
+  pinsOf,
+  rule,
+  step,
+  testSet,
+  withEngine,
+} from "./support.js";
 import { ModuleWorkshop } from "./workshop.js";
 
 const HOOK = "tc-ingress";
@@ -26,7 +37,16 @@ const counting = (valueSize: number) => ({
     kind: "actor" as const,
     module: "counting",
     maps: [
-      { name: "counts", type: "array", keySize: 4, valueSize, maxEntries: 4, flags: 0, scope: "module", shared: false },
+      {
+        name: "counts",
+        type: "array",
+        keySize: 4,
+        valueSize,
+        maxEntries: 4,
+        flags: 0,
+        scope: "module",
+        shared: false,
+      },
     ] as never,
   },
   hooks: [HOOK] as const,
@@ -103,31 +123,69 @@ describe("what is wrong changes nothing:", () => {
     return { ...original, manifest: { ...original.manifest, ...parts } };
   };
 
-  const cases: [what: string, code: string, set: PolicySet, words: RegExp, extra?: () => InstalledModule][] = [
-    ["an unknown module", "UNKNOWN_MODULE", chained(step("no-such")), /no-such/],
-    ["an unknown selector", "UNKNOWN_MODULE", testSet("wrong", [rule("p", { when: match("no-such") })]), /no-such/],
-    ["a selector in a chain", "MODULE_KIND", chained(step("port")), /port/],
-    ["an unknown parameter", "UNKNOWN_PARAM", chained(step("set-window", { window: 1, windw: 2 })), /windw/],
-    ["a missing parameter", "MISSING_PARAM", chained(step("set-window")), /window/],
-    ["a parameter out of range", "PARAM", chained(setWindow(70000)), /70000/],
-    ["a parameter of the wrong type", "PARAM", chained(step("set-window", { window: "wide" })), /wide/],
-    ["an unknown interface", "UNKNOWN_INTERFACE", on("emptcp-none0"), /emptcp-none0/],
-    ["an unknown namespace", "UNKNOWN_NAMESPACE", on("emptcp-none/eth0"), /emptcp-none/],
-    ["a chain that is too long", "CHAIN_LENGTH", chained(...Array.from({ length: 29 }, () => step("pass"))), /29/],
-    ["a module of another abi", "ABI", chained(step("drop")), /abi 2/, () => drop({ abi: 2 })],
-    ["a module for another core", "CORE_RANGE", chained(step("drop")), /9\.0/, () => drop({ core: "^9.0.0" })],
-    ["an object that was changed", "DIGEST", chained(step("drop")), /drop/, () => changed],
-    ["an object that is not there", "OBJECT_MISSING", chained(step("drop")), /drop/, () => ({ ...changed, dir: "/nonexistent" })],
-    ["a program that does not verify", "VERIFIER", chained(step("pass"), step("careless")), /careless/, () => bad],
-    ["another version of a map", "MAP_MISMATCH", chained(step("counting")), /value.size.*8.*16/, () => large],
-  ];
+  const cases: [what: string, code: string, set: PolicySet, words: RegExp, extra?: () => InstalledModule][] =
+    [
+      ["an unknown module", "UNKNOWN_MODULE", chained(step("no-such")), /no-such/],
+      [
+        "an unknown selector",
+        "UNKNOWN_MODULE",
+        testSet("wrong", [rule("p", { when: match("no-such") })]),
+        /no-such/,
+      ],
+      ["a selector in a chain", "MODULE_KIND", chained(step("port")), /port/],
+      [
+        "an unknown parameter",
+        "UNKNOWN_PARAM",
+        chained(step("set-window", { window: 1, windw: 2 })),
+        /windw/,
+      ],
+      ["a missing parameter", "MISSING_PARAM", chained(step("set-window")), /window/],
+      ["a parameter out of range", "PARAM", chained(setWindow(70000)), /70000/],
+      ["a parameter of the wrong type", "PARAM", chained(step("set-window", { window: "wide" })), /wide/],
+      ["an unknown interface", "UNKNOWN_INTERFACE", on("emptcp-none0"), /emptcp-none0/],
+      ["an unknown namespace", "UNKNOWN_NAMESPACE", on("emptcp-none/eth0"), /emptcp-none/],
+      [
+        "a chain that is too long",
+        "CHAIN_LENGTH",
+        chained(...Array.from({ length: 29 }, () => step("pass"))),
+        /29/,
+      ],
+      ["a module of another abi", "ABI", chained(step("drop")), /abi 2/, () => drop({ abi: 2 })],
+      [
+        "a module for another core",
+        "CORE_RANGE",
+        chained(step("drop")),
+        /9\.0/,
+        () => drop({ core: "^9.0.0" }),
+      ],
+      ["an object that was changed", "DIGEST", chained(step("drop")), /drop/, () => changed],
+      [
+        "an object that is not there",
+        "OBJECT_MISSING",
+        chained(step("drop")),
+        /drop/,
+        () => ({ ...changed, dir: "/nonexistent" }),
+      ],
+      [
+        "a program that does not verify",
+        "VERIFIER",
+        chained(step("pass"), step("careless")),
+        /careless/,
+        () => bad,
+      ],
+      [
+        "another version of a map",
+        "MAP_MISMATCH",
+        chained(step("counting")),
+        /value.size.*8.*16/,
+        () => large,
+      ],
+    ];
 
   it.each(cases)("%s", async (_, code, set, words, extra) => {
     await withEngine(
       async (engine, pinDir) => {
-        await engine.apply(
-          testSet("right", [rule("p", { chain: [setWindow(1000), step("counting")] })]),
-        );
+        await engine.apply(testSet("right", [rule("p", { chain: [setWindow(1000), step("counting")] })]));
         const state = () => ({
           number: engine.current().number,
           sets: engine.list().map((s) => s.name),
@@ -205,5 +263,4 @@ describe("what is wrong changes nothing:", () => {
       rmSync(parent, { recursive: true });
     }
   });
-
 });

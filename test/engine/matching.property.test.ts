@@ -29,7 +29,18 @@ import {
   packetArbitrary,
   policySetsArbitrary,
 } from "../../packages/core/test/support/arbitraries.js";
-import { detachAll, faults, modules, newPinDir, newSeed, step, testSet } from "./support.js";
+import {
+  detachAll,
+  faults,
+  match,
+  modules,
+  newPinDir,
+  newSeed,
+  rule,
+  step,
+  testSet,
+  withEngine,
+} from "./support.js";
 import { ModuleWorkshop, tokenSource } from "./workshop.js";
 
 const CASES = 24;
@@ -189,6 +200,34 @@ describe("matching in the kernel", () => {
     expect(seen.several).toBeGreaterThan(0);
   });
 });
+
+describe("negation", () => {
+  it("holds for a packet that hits a literal of more than twenty tables", async () => {
+    await withEngine((engine) => negated(engine));
+  });
+});
+
+async function negated(engine: Engine): Promise<void> {
+  const but = (lengths: readonly number[]): Condition => ({
+    kind: "all",
+    of: [
+      match("tcp"),
+      ...lengths.map((n) => ({ kind: "not" as const, of: match("ip-pair", { src: `10.0.0.0/${n}` }) })),
+    ],
+  });
+  const lengths = Array.from({ length: 22 }, (_, i) => 8 + i);
+  const groups = [0, 7, 14, 21].map((from) => lengths.slice(from, from + 7));
+  await engine.apply(
+    testSet(
+      "s",
+      groups.map((group, i) => rule(`p${i}`, { when: but(group), continue: true })),
+    ),
+  );
+  engine.testRun("tc-ingress", tcp({ ip: { src: "10.0.0.1", dst: "10.9.0.1" } }).bytes);
+  expect(Object.values(counts(engine))).toEqual([0n, 0n, 0n, 0n]);
+  engine.testRun("tc-ingress", tcp({ ip: { src: "11.0.0.1", dst: "10.9.0.1" } }).bytes);
+  expect(Object.values(counts(engine))).toEqual([1n, 1n, 1n, 1n]);
+}
 
 /** Packets of each policy and, as a check on the chain, of its step: both must agree. */
 function counts(engine: Engine): Record<string, bigint> {

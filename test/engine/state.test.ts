@@ -18,7 +18,11 @@ const chained = (hook: Hook) =>
   testSet(
     "s",
     [
-      rule("p", { when: match("port", { dst: 443 }), chain: [step("set-window", { window: 1000, onlyLower: false })], continue: true }),
+      rule("p", {
+        when: match("port", { dst: 443 }),
+        chain: [step("set-window", { window: 1000, onlyLower: false })],
+        continue: true,
+      }),
       rule("q", { when: match("tcp"), chain: [step("pass"), step("pass")], priority: -1 }),
     ],
     hook,
@@ -28,6 +32,16 @@ describe("chain state", () => {
   it("leaves no metadata before an XDP packet, and asks for none", async () => {
     await withEngine(async (engine, pinDir) => {
       await engine.apply(chained("xdp"));
+      // The original leaves words behind after an alternative that is followed by more selectors.
+      const either = {
+        kind: "any" as const,
+        of: [match("port", { dst: 443 }), match("ip-pair", { src: "10.0.0.1" })],
+      };
+      const when = {
+        kind: "all" as const,
+        of: [either, match("tcp"), match("ip-pair", { dst: "10.0.0.0/8" })],
+      };
+      await engine.apply(testSet("t", [rule("r", { when, priority: 1, continue: true })], "xdp"));
       const ctx = Buffer.alloc(24);
       ctx.writeUInt32LE(packet.length, 4);
       const after = run(pinDir, packet, ctx);
@@ -35,7 +49,7 @@ describe("chain state", () => {
       expect(after.data).toHaveLength(packet.length);
       const [data, end, meta] = [0, 4, 8].map((at) => after.ctx.readUInt32LE(at));
       expect({ data, end, meta }).toEqual({ data: 0, end: packet.length, meta: 0 });
-      expect(hits(engine)).toEqual({ "s/p": 1, "s/q": 1 });
+      expect(hits(engine)).toEqual({ "s/p": 1, "s/q": 1, "t/r": 1 });
     });
   });
 
@@ -71,7 +85,8 @@ describe("chain state", () => {
       await withEngine(async (engine) => {
         await engine.apply(chained(hook));
         const other = tcp({ dport: 80, window: 60000 }).bytes;
-        for (const bytes of [packet, Buffer.alloc(64, 0xff), other, packet.subarray(0, 40)]) engine.testRun(hook as "xdp", bytes);
+        for (const bytes of [packet, Buffer.alloc(64, 0xff), other, packet.subarray(0, 40)])
+          engine.testRun(hook as "xdp", bytes);
         expect(engine.testRun(hook as "xdp", other).data.readUInt16BE(48)).toBe(60000);
         expect(hits(engine)).toEqual({ "s/p": 1, "s/q": 3 });
         expect(faults(engine)).toBe(0n);
