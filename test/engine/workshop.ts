@@ -16,8 +16,13 @@ export interface ModuleSource {
 
 /** Compiles modules into a directory of their own; `remove` takes it away. */
 export class ModuleWorkshop {
-  readonly directory = mkdtempSync(join(tmpdir(), "emptcp-test-"));
+  #directory: string | undefined;
   #count = 0;
+
+  /** Made when it is first asked for. */
+  get directory(): string {
+    return (this.#directory ??= mkdtempSync(join(tmpdir(), "emptcp-test-")));
+  }
 
   async make({ manifest, source, hooks = HOOKS }: ModuleSource): Promise<InstalledModule> {
     const symbol = manifest.module.replaceAll("-", "_");
@@ -64,7 +69,7 @@ export class ModuleWorkshop {
   }
 
   remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
   }
 }
 
