@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Replace announcements of further addresses by NOPs, so that no subflow is opened to them. */
+/* Take announcements of further addresses away, so that no subflow is opened to them. */
 #include <emptcp/actor.bpf.h>
 
 #define ECHO 1 /* E flag of version 1, in the low nibble */
@@ -23,27 +23,47 @@ static __always_inline bool is_announcement(const struct emptcp_tcpopts *o)
 	return !(low & ECHO);
 }
 
+struct walk {
+	struct emptcp_tcpopts opts;
+	bool has_dss;
+	bool changed;
+};
+
+/*
+ * A packet must keep an MPTCP option until the connection is established, or the client falls back to TCP
+ * (net/mptcp/options.c, check_fully_established). Without a DSS beside it the announcement stays, with an
+ * HMAC that no receiver takes; version 0 has none.
+ */
 static long strip(__u32 index, void *data)
 {
-	struct emptcp_tcpopts *o = data;
+	struct walk *w = data;
+	struct emptcp_tcpopts *o = &w->opts;
+	__u32 last;
 
 	if (!emptcp_tcpopts_step(o))
 		return 1;
-	if (is_announcement(o))
+	if (!is_announcement(o))
+		return 0;
+	w->changed = true;
+	last = o->at + o->len - 1;
+	if (w->has_dss || !(o->len == 16 || o->len == 18 || o->len == 28 || o->len == 30))
 		emptcp_tcpopt_nop(o);
+	else if (last < EMPTCP_TCPOPT_MAX)
+		o->bytes[last] ^= 0xff;
 	return 0;
 }
 
 EMPTCP_ACTOR0(blk_subflow)
 {
-	struct emptcp_tcpopts o;
+	struct walk w = {};
 
 	if (!emptcp_has_tcp(pkt) || emptcp_l4_length(pkt) < sizeof(struct tcphdr) + 8)
 		return EMPTCP_NEXT;
-	if (emptcp_tcpopts_load(ctx, pkt, &o))
+	if (emptcp_tcpopts_load(ctx, pkt, &w.opts))
 		return EMPTCP_NEXT;
-	emptcp_tcpopts_walk(&o, strip);
-	if (o.nops)
-		emptcp_tcpopts_overwrite(ctx, pkt, &o);
+	w.has_dss = emptcp_mptcp_find(&w.opts, EMPTCP_MP_DSS);
+	emptcp_tcpopts_walk(&w.opts, strip);
+	if (w.changed)
+		emptcp_tcpopts_overwrite(ctx, pkt, &w.opts);
 	return EMPTCP_NEXT;
 }

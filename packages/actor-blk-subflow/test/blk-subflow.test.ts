@@ -38,14 +38,20 @@ describe.each(blkSubflow.definition.hooks)("blk-subflow on %s", (hook) => {
   });
 
   it.each(announcements)("replaces %s at an odd offset", async (_, option) => {
-    expect(await run([opt.nop, option], "odd")).toEqualPacket(
-      ack([opt.nop, ...nops(option.bytes.length)], "odd"),
+    expect(await run([dss, opt.nop, option], "odd")).toEqualPacket(
+      ack([dss, opt.nop, ...nops(option.bytes.length)], "odd"),
     );
   });
 
   it("replaces several in one packet", async () => {
     const option = mptcp.addAddr(v4);
-    expect(await run([option, option])).toEqualPacket(ack(nops(32)));
+    expect(await run([dss, option, option])).toEqualPacket(ack([dss, ...nops(32)]));
+  });
+
+  it.each(announcements.slice(0, 4))("keeps %s without a DSS, with an HMAC that is wrong", async (_, option) => {
+    const broken = Buffer.from(option.bytes);
+    broken.writeUInt8(broken.readUInt8(broken.length - 1) ^ 0xff, broken.length - 1);
+    expect(await run([option])).toEqualPacket(ack([opt.raw(30, [...broken.subarray(2)])]));
   });
 
   it.each(others)("leaves %s", async (_, option) => {
