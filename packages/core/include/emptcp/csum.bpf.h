@@ -103,7 +103,8 @@ static __always_inline bool emptcp_csum_finished_tc(struct __sk_buff *ctx, __u32
 #endif
 
 /* 1 when the checksum is partial, 0 when it is finished. Takes offsets, so that pkt can stay in registers. */
-static __noinline int emptcp_csum_resolve(struct emptcp_ctx *ctx, __u32 l3, __u32 l4, __u32 flags, __u32 udp)
+static __always_inline int emptcp_csum_resolve(struct emptcp_ctx *ctx, __u32 l3, __u32 l4, __u32 flags,
+					       __u32 udp)
 {
 	struct emptcp_pkt pkt = { .l3 = l3, .l4 = l4, .flags = flags };
 	__u32 at = l4 + (udp ? offsetof(struct udphdr, check) : offsetof(struct tcphdr, check));

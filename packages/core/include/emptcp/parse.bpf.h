@@ -219,7 +219,7 @@ static __always_inline void emptcp_parse_linear(struct emptcp_ctx *ctx, struct e
 
 #define EMPTCP_PULL 256
 
-static __noinline int emptcp_parse_packet(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, bool layer3)
+static __always_inline int emptcp_parse_packet(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, bool layer3)
 {
 	emptcp_parse_linear(ctx, pkt, layer3);
 #ifdef EMPTCP_HOOK_TC

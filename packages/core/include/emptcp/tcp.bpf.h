@@ -17,10 +17,13 @@ static __always_inline int emptcp_tcp_set_window(struct emptcp_ctx *ctx, struct 
 
 	if (!tcp || tcp->window == window)
 		return EMPTCP_NEXT;
-	partial = emptcp_csum_partial(ctx, pkt);
-	tcp = emptcp_tcp(ctx, pkt);
-	if (!tcp)
-		return EMPTCP_NEXT;
+	partial = pkt->flags & EMPTCP_PKT_CSUM_PARTIAL;
+	if (!(pkt->flags & EMPTCP_PKT_CSUM_KNOWN)) {
+		partial = emptcp_csum_partial(ctx, pkt);
+		tcp = emptcp_tcp(ctx, pkt);
+		if (!tcp)
+			return EMPTCP_NEXT;
+	}
 	if (!partial)
 		tcp->check = emptcp_csum_fix(tcp->check, tcp->window, window);
 	tcp->window = window;
