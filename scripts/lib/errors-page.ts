@@ -1,4 +1,5 @@
-import { errorTable } from "../../packages/core/src/errors-table.js";
+import { errorNotes } from "../../packages/core/src/errors-notes.js";
+import { errorTable, type ErrorCode } from "../../packages/core/src/errors-table.js";
 
 const HEAD = `# Errors
 
@@ -14,10 +15,18 @@ In the messages below, \`{name}\` stands for a value. This page is generated fro
 export function errorsPage(): string {
   const sections = Object.entries(errorTable).map(
     ([code, { message, hint }]) =>
-      `## ${code}\n\n\`\`\`text\n${message}\n\`\`\`\n\nWhat to do: ${sentence(hint)}\n`,
+      `## ${code}\n\n\`\`\`text\n${message}\n\`\`\`\n\n${note(code as ErrorCode)}\n\nThe hint says: ${sentence(hint)}\n`,
   );
   return [HEAD, ...sections].join("\n");
 }
+
+/** Cause and way out. */
+function note(code: ErrorCode): string {
+  const { cause, wayOut } = errorNotes[code];
+  return `${escaped(cause)}\n\nWhat to do: ${escaped(wayOut)}`;
+}
+
+const escaped = (text: string): string => text.replace(/[<>]/g, (c) => `\\${c}`);
 
 /** Hints are halves of sentences with values in braces; braces at the start of one would look like a template. */
 const sentence = (hint: string): string => `${hint.replace(/[<>]/g, (c) => `\\${c}`)}.`;

@@ -48,11 +48,14 @@ describe.each(blkSubflow.definition.hooks)("blk-subflow on %s", (hook) => {
     expect(await run([dss, option, option])).toEqualPacket(ack([dss, ...nops(32)]));
   });
 
-  it.each(announcements.slice(0, 4))("keeps %s without a DSS, with an HMAC that is wrong", async (_, option) => {
-    const broken = Buffer.from(option.bytes);
-    broken.writeUInt8(broken.readUInt8(broken.length - 1) ^ 0xff, broken.length - 1);
-    expect(await run([option])).toEqualPacket(ack([opt.raw(30, [...broken.subarray(2)])]));
-  });
+  it.each(announcements.slice(0, 4))(
+    "keeps %s without a DSS, with an HMAC that is wrong",
+    async (_, option) => {
+      const broken = Buffer.from(option.bytes);
+      broken.writeUInt8(broken.readUInt8(broken.length - 1) ^ 0xff, broken.length - 1);
+      expect(await run([option])).toEqualPacket(ack([opt.raw(30, [...broken.subarray(2)])]));
+    },
+  );
 
   it.each(others)("leaves %s", async (_, option) => {
     expect(await run([dss, option])).toEqualPacket(ack([dss, option]));

@@ -16,7 +16,7 @@ import type { Objects } from "./objects.js";
 import type { PinDir } from "./pin-dir.js";
 import { PolicyPlacer } from "./place-policies.js";
 import { planGroups } from "./plan-groups.js";
-import { attachPort, detachPort, isAttached } from "./ports.js";
+import { attachPort, detachPort, isAttached, passPorts } from "./ports.js";
 import { connectPorts } from "./program-set.js";
 import { recover } from "./recover.js";
 import { releaseRows } from "./release-rows.js";
@@ -127,6 +127,7 @@ function build(
   const allPorts = [...ports.kept, ...attached].sort((a, b) => a.id - b.id);
   step("connect");
   connectPorts(context, pins, programs.slot, groups, allPorts);
+  if (programs.slot !== before.slot) passPorts(context, ports.removed, programs.slot);
   const after: GenerationManifest = {
     schema: 1,
     number: before.number + 1,

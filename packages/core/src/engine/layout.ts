@@ -71,6 +71,7 @@ export const COUNTERS = {
   mixedGenerations: 3,
   failedSteps: 4,
   againLimit: 5,
+  eventsLost: 6,
 } as const;
 
 export const COUNTER_SLOTS = 16;

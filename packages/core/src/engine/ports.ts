@@ -67,7 +67,19 @@ export function attachPort(context: PortContext, target: PortTarget, id: number)
   }
 }
 
-function loadPass(context: PortContext, target: PortTarget): BpfProgram {
+/** Lets everything pass on ports that a program set does not serve, until their roots are detached. */
+export function passPorts(
+  context: Pick<PortContext, "maps" | "objects">,
+  ports: readonly PortRecord[],
+  slot: number,
+): void {
+  for (const port of ports) {
+    using pass = loadPass(context, port);
+    setSlot(context.maps.entries(port.hook), slot * LIMITS.ports + port.id, pass.fd);
+  }
+}
+
+function loadPass(context: Pick<PortContext, "objects">, target: Pick<PortTarget, "hook">): BpfProgram {
   using object = BpfObject.open(context.objects.core("pass", target.hook).bytes, { name: "pass" });
   return BpfProgram.fromFd(loadProgram(object, "pass", "pass", target.hook).fd);
 }

@@ -74,7 +74,7 @@ function loadChunk(session: RuleSession, chunk: readonly Input[], knowledge: Kno
   if (loaders.length < session.records.length) return addSingly(session, chunk);
   addTables(
     session,
-    loaders.flatMap((l) => missingTables(session, l)),
+    loaders.flatMap((l) => missingTables(session, l, chunk)),
   );
   const ids = chunk.map(() => allocator.nextRule());
   for (const { record, encoder } of loaders) {
@@ -92,14 +92,28 @@ function addSingly(session: RuleSession, rules: readonly Input[], hook?: PacketH
 function missingTables(
   session: RuleSession,
   { record, encoder }: { record: PolicyRecord; encoder: RuleEncoder },
+  chunk: readonly Input[],
 ): TableNeed[] {
   const capacity = session.policy.capacity ?? DEFAULT_CAPACITY;
+  const present = familiesIn(chunk, encoder);
   return FAMILIES.flatMap((family) => {
+    if (!present.has(family)) return [];
     const shape = shapeOfLayout(encoder, family);
     if (!shape) return [];
     const { set, hook } = record;
     return session.tables.layers(set, hook, shape).length > 0 ? [] : [{ set, hook, shape, capacity }];
   });
+}
+
+/** Families of the rules that the encoder knows; a table is made for these only. */
+function familiesIn(chunk: readonly Input[], encoder: RuleEncoder): Set<Family | -1> {
+  const scratch = Buffer.alloc(encoder.maxKeySize);
+  const present = new Set<Family | -1>();
+  for (const rule of chunk) {
+    const when = whenOf(rule);
+    if (when.kind === "match") present.add(encoder.encode(when.params, scratch, 0));
+  }
+  return present;
 }
 
 function shapeOfLayout(encoder: RuleEncoder, family: Family): Shape | undefined {
