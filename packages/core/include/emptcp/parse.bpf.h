@@ -219,8 +219,14 @@ static __always_inline void emptcp_parse_linear(struct emptcp_ctx *ctx, struct e
 
 #define EMPTCP_PULL 256
 
-static __always_inline int emptcp_parse_packet(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, bool layer3)
+/*
+ * Global, so that the verifier walks it once and goes on with an unknown result: otherwise it would verify the
+ * selectors for every way through the headers.
+ */
+__noinline int emptcp_parse_packet(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, bool layer3)
 {
+	if (!pkt)
+		return 0;
 	emptcp_parse_linear(ctx, pkt, layer3);
 #ifdef EMPTCP_HOOK_TC
 	__u32 linear = emptcp_linear_length(ctx);
@@ -238,10 +244,7 @@ static __always_inline int emptcp_parse_packet(struct emptcp_ctx *ctx, struct em
 /* Parses the packet into *pkt; on TC headers outside the linear part are pulled in. */
 static __always_inline void emptcp_parse(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, bool layer3)
 {
-	int result = emptcp_parse_packet(ctx, pkt, layer3);
-
-	/* Without a use clang makes the function void, and the verifier refuses what it leaves in r0. */
-	asm volatile("" : : "r"(result));
+	emptcp_parse_packet(ctx, pkt, layer3);
 }
 
 #endif
