@@ -119,6 +119,20 @@ describe("interfaces", () => {
     });
   });
 
+  it("refuse another XDP mode while they run, and say the way out", async () => {
+    const { b } = pair();
+    await withEngine(async (engine) => {
+      const attach = (mode: "native" | "generic") => ({ xdp: { interfaces: [`${b}/ev1`], mode } });
+      await engine.apply(set("s", attach("native")));
+      expect(await codeOf(() => engine.apply(set("s", attach("generic"))))).toBe("ERR_EMPTCP_ATTACH");
+      expect(ports(engine)).toEqual(["xdp ev1 xdp-native"]);
+      expect((await engine.apply(set("s", attach("native")))).unchanged).toBe(true);
+      await engine.delete("s");
+      expect((await engine.apply(set("s", attach("generic")))).unchanged).toBe(false);
+      expect(ports(engine)).toEqual(["xdp ev1 xdp-generic"]);
+    });
+  });
+
   it("a crash while a clsact filter is attached leaves none", async () => {
     const { a, b } = pair();
     await withEngine(async (engine, pinDir) => {

@@ -15,7 +15,7 @@ export interface PortPlan {
  * Gives every interface a port: the one it has, or a free one.
  *
  * @param isAttached tells whether a port's root is still in place
- * @throws ERR_EMPTCP_TOO_MANY_PORTS
+ * @throws ERR_EMPTCP_TOO_MANY_PORTS, ERR_EMPTCP_ATTACH when a port would change its XDP mode
  */
 export function assignPorts(
   before: readonly PortRecord[],
@@ -31,6 +31,7 @@ export function assignPorts(
     const target = wanted.get(portKey(port));
     if (target && isAttached(port)) {
       wanted.delete(portKey(port));
+      checkMode(port, target);
       kept.push({ ...port, sets: target.sets });
     } else {
       removed.push(port);
@@ -42,6 +43,17 @@ export function assignPorts(
     return { id, target };
   });
   return { added, kept, removed };
+}
+
+/** An interface has one XDP program, so its mode cannot change under traffic without a gap. */
+function checkMode(port: PortRecord, target: PortTarget): void {
+  if (port.hook !== "xdp" || port.attached === "test" || target.mode === "auto") return;
+  if (port.attached === `xdp-${target.mode}`) return;
+  fail(
+    "ERR_EMPTCP_ATTACH",
+    { interface: port.name, hook: port.hook, mode: target.mode },
+    { hint: `it runs as ${port.attached}: delete the policy sets on it first, then apply` },
+  );
 }
 
 type GroupPort = Pick<PortRecord, "hook" | "layer3" | "sets">;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { fail, throwProblems } from "../errors.js";
 import { discoverModules } from "../module/discover.js";
 import type { ModuleCatalog } from "../module/catalog.js";
@@ -28,7 +29,7 @@ export interface EngineOptions {
 export interface ApplyResult {
   /** Number of the generation that runs now. */
   readonly generation: number;
-  /** The set was the same already: nothing was done. */
+  /** The set and its programs were the same already. */
   readonly unchanged: boolean;
 }
 
@@ -75,7 +76,9 @@ export class Engine {
       const sets = [...others, plain].sort((a, b) => (a.name < b.name ? -1 : 1));
       throwProblems(checkPolicySets([plain], this.#state.catalog, checkEnvironment([plain])));
       const after = commit(context, running, sets, { ...options, strict: set.name });
-      return { generation: after.number, unchanged: false };
+      const before = running.sets.find((s) => s.name === set.name);
+      const unchanged = after.signature === running.signature && isDeepStrictEqual(before, plain);
+      return { generation: after.number, unchanged };
     });
   }
 
