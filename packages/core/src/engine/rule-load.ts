@@ -1,7 +1,6 @@
 import { BatchError, isSystemError, type BpfMap } from "../libbpf/index.js";
 import { compileRuleEncoder, type RuleEncoder } from "../policy/rule-encoder.js";
 import type { Family, Match } from "../policy/types.js";
-import type { TableNeed } from "./commit.js";
 import { RULE, type PacketHook } from "./layout.js";
 import type { PolicyRecord, TableRecord } from "./manifest.js";
 import { expiryOf, hasOwnParams, type RuleInput } from "./rule-input.js";
@@ -72,10 +71,6 @@ function loadChunk(session: RuleSession, chunk: readonly Input[], knowledge: Kno
     return encoder ? [{ record, encoder }] : [];
   });
   if (loaders.length < session.records.length) return addSingly(session, chunk);
-  addTables(
-    session,
-    loaders.flatMap((l) => missingTables(session, l, chunk)),
-  );
   const ids = chunk.map(() => allocator.nextRule());
   for (const { record, encoder } of loaders) {
     const current = session.manifest.policies.find((p) => p.index === record.index) ?? record;
@@ -89,33 +84,6 @@ function addSingly(session: RuleSession, rules: readonly Input[], hook?: PacketH
   for (const rule of rules) addRule(session, "when" in rule ? rule : { when: rule }, hook);
 }
 
-function missingTables(
-  session: RuleSession,
-  { record, encoder }: { record: PolicyRecord; encoder: RuleEncoder },
-  chunk: readonly Input[],
-): TableNeed[] {
-  const capacity = session.policy.capacity ?? DEFAULT_CAPACITY;
-  const present = familiesIn(chunk, encoder);
-  return FAMILIES.flatMap((family) => {
-    if (!present.has(family)) return [];
-    const shape = shapeOfLayout(encoder, family);
-    if (!shape) return [];
-    const { set, hook } = record;
-    return session.tables.layers(set, hook, shape).length > 0 ? [] : [{ set, hook, shape, capacity }];
-  });
-}
-
-/** Families of the rules that the encoder knows; a table is made for these only. */
-function familiesIn(chunk: readonly Input[], encoder: RuleEncoder): Set<Family | -1> {
-  const scratch = Buffer.alloc(encoder.maxKeySize);
-  const present = new Set<Family | -1>();
-  for (const rule of chunk) {
-    const when = whenOf(rule);
-    if (when.kind === "match") present.add(encoder.encode(when.params, scratch, 0));
-  }
-  return present;
-}
-
 function shapeOfLayout(encoder: RuleEncoder, family: Family): Shape | undefined {
   const layout = encoder.tables[family];
   return layout && { family: layout.family, negative: false, masks: layout.masks };
@@ -124,6 +92,8 @@ function shapeOfLayout(encoder: RuleEncoder, family: Family): Shape | undefined 
 /** Fills one batch for each family and writes it. */
 class BatchLoader {
   readonly #values: Buffer;
+  /** Some value has an expiry, so that the next lot must write its own. */
+  #timed = false;
 
   constructor(
     readonly session: RuleSession,
@@ -170,7 +140,10 @@ class BatchLoader {
         const rule = chunk[i] as Input;
         lot.values.writeUInt32LE(ids[i] ?? 0, n * RULE.size + RULE.id);
         const expires = "when" in rule ? expiryOf(rule) : 0n;
-        lot.values.writeBigUInt64LE(expires, n * RULE.size + RULE.expires);
+        if (expires !== 0n || this.#timed) {
+          lot.values.writeBigUInt64LE(expires, n * RULE.size + RULE.expires);
+          this.#timed = true;
+        }
       });
       for (const n of this.#write(lot.family, lot)) rest.push(chunk[lot.rules[n] ?? 0] as Input);
     }
@@ -179,8 +152,7 @@ class BatchLoader {
 
   /** Writes a lot and returns the positions whose key is taken, and those for which the table has no room. */
   #write(family: Family, lot: { size: number; keys: Buffer; values: Buffer; rules: number[] }): number[] {
-    const shape = shapeOfLayout(this.encoder, family);
-    const table = shape && this.session.tables.layers(this.record.set, this.record.hook, shape)[0];
+    const table = this.#table(family);
     if (!table) return lot.rules.map((_, n) => n);
     const map = this.session.tables.map(table.id);
     const count = lot.rules.length;
@@ -188,7 +160,7 @@ class BatchLoader {
     const key = (n: number): Buffer => lot.keys.subarray(n * lot.size, (n + 1) * lot.size);
     const all = lot.rules.map((_, n) => n);
     const foreign = this.#foreign(table, map);
-    if (!foreign || all.some((n) => foreign.has(key(n).toString("hex")))) {
+    if (!foreign || holdsAny(lot.keys.subarray(0, count * lot.size), lot.size, foreign)) {
       return all.filter((n) => !insert(map, key(n), value(n)));
     }
     try {
@@ -198,6 +170,18 @@ class BatchLoader {
       if (!(error instanceof BatchError) || error.code !== "E2BIG") throw error;
       return all.slice(error.processed);
     }
+  }
+
+  /** The first table for the policy's rules of a family; it is made, in a generation of its own, when it is missing. */
+  #table(family: Family): TableRecord | undefined {
+    const shape = shapeOfLayout(this.encoder, family);
+    if (!shape) return undefined;
+    const { set, hook } = this.record;
+    const capacity = this.session.policy.capacity ?? DEFAULT_CAPACITY;
+    if (this.session.tables.layers(set, hook, shape).length === 0) {
+      addTables(this.session, [{ set, hook, shape, capacity }]);
+    }
+    return this.session.tables.layers(set, hook, shape)[0];
   }
 
   /** Keys of entries that a batch must not overwrite: it is right for plain rules of the same policy only. */
@@ -215,6 +199,26 @@ class BatchLoader {
     foreign.set(table.id, result);
     return result;
   }
+}
+
+/** Few enough to search each in all keys at once, which is faster than making text of every key. */
+const SEARCH_LIMIT = 8;
+
+/** True when one of `wanted` (hexadecimal) is among keys of `size` bytes each. */
+function holdsAny(keys: Buffer, size: number, wanted: ReadonlySet<string>): boolean {
+  if (wanted.size > SEARCH_LIMIT) {
+    for (let at = 0; at < keys.length; at += size) {
+      if (wanted.has(keys.toString("hex", at, at + size))) return true;
+    }
+    return false;
+  }
+  return [...wanted].some((text) => {
+    const key = Buffer.from(text, "hex");
+    for (let at = keys.indexOf(key); at >= 0; at = keys.indexOf(key, at + 1)) {
+      if (at % size === 0) return true;
+    }
+    return false;
+  });
 }
 
 /** Inserts an entry; false when its key is taken or the table is full. */
