@@ -9,6 +9,7 @@ import { emptyManifest, type GenerationManifest } from "./manifest.js";
 import { Objects } from "./objects.js";
 import { PinDir } from "./pin-dir.js";
 import { recover } from "./recover.js";
+import { requireFeatures, translate } from "./translate.js";
 import { ABI, coreVersion } from "./version.js";
 
 /** What one process knows of an engine: its pins, its maps once there are any, and how to change it. */
@@ -34,7 +35,11 @@ export class EngineState {
     const pin = this.pins.identity();
     if (this.#maps && pin !== this.#pin) this.reset();
     if (!this.#maps && pin !== undefined) {
-      this.#maps = CoreMaps.open(this.pins);
+      try {
+        this.#maps = CoreMaps.open(this.pins);
+      } catch (error) {
+        throw translate(error);
+      }
       this.#pin = pin;
     }
     return this.#maps;
@@ -55,7 +60,7 @@ export class EngineState {
   /**
    * Runs `change` as the only writer, on maps that exist. Leftovers of a writer that died are cleaned first.
    *
-   * @throws ERR_EMPTCP_LOCKED, ERR_EMPTCP_BPFFS
+   * @throws ERR_EMPTCP_LOCKED, ERR_EMPTCP_BPFFS, ERR_EMPTCP_FEATURE, ERR_EMPTCP_CAPABILITY, ERR_EMPTCP_SYSTEM
    */
   async exclusively<T>(change: (context: CommitContext, running: GenerationManifest) => T): Promise<T> {
     const lock = await this.#lock();
@@ -71,7 +76,7 @@ export class EngineState {
     } catch (error) {
       // Nothing has ever run: what was made for the first generation goes, too.
       if (this.#maps?.active.read().generation === 0) this.#remove();
-      throw error;
+      throw translate(error);
     } finally {
       lock.release();
     }
@@ -115,6 +120,7 @@ export class EngineState {
   #writableMaps(): CoreMaps {
     const open = this.maps;
     if (open) return open;
+    requireFeatures();
     this.#maps = CoreMaps.create(this.pins);
     this.#pin = this.pins.identity();
     this.#maps.allocator.reserveZero();

@@ -12,6 +12,8 @@ import { EmptcpError } from "../errors.js";
 import { evaluate, matches } from "./evaluate.js";
 import { expandCondition } from "./expand.js";
 import { conjunctCovers } from "./piece-algebra.js";
+import { shapeKey } from "./shape.js";
+import type { Conjunct } from "./types.js";
 
 const RUNS = Number(process.env["EMPTCP_PROPERTY_RUNS"] ?? 400);
 const TIMEOUT = 30_000 + RUNS * 20;
@@ -75,8 +77,13 @@ describe("expandCondition", () => {
           (when, hook, packets) => {
             const conjuncts = unlessRefused(() => expandCondition(when, hook, catalog));
             if (!conjuncts) return;
+            // Of other shapes, what is covered may stay where looking for it would cost more than it saves.
+            const comparable = (a: Conjunct, b: Conjunct): boolean =>
+              conjuncts.length <= 30 || shapeKey(a.family, a.pieces) === shapeKey(b.family, b.pieces);
             for (const [i, a] of conjuncts.entries()) {
-              expect(conjuncts.some((b, k) => k !== i && conjunctCovers(b, a))).toBe(false);
+              const covers = (b: Conjunct, k: number): boolean =>
+                k !== i && comparable(a, b) && conjunctCovers(b, a);
+              expect(conjuncts.some(covers)).toBe(false);
             }
             const set = {
               name: "one",
