@@ -1,4 +1,7 @@
 import { networkInterfaces } from "node:os";
+import { EmptcpError, problemOf, type Problem } from "../errors.js";
+import type { ModuleCatalog } from "../module/catalog.js";
+import { checkPolicySets } from "../policy/index.js";
 import type { CheckEnv } from "../policy/check-types.js";
 import type { PolicySet } from "../policy/types.js";
 import { withNetns } from "../libbpf/index.js";
@@ -27,4 +30,19 @@ export function checkEnvironment(sets: readonly PolicySet[]): CheckEnv {
       addresses: Object.values(addresses(p.netns)).flat(),
     }));
   return { core: coreVersion(), abis: [...SPOKEN_ABIS], interfaces };
+}
+
+/**
+ * Everything that is wrong with a set, its interfaces included.
+ *
+ * @throws what resolving its interfaces throws when nothing else is wrong
+ */
+export function checkSet(set: PolicySet, catalog: ModuleCatalog): Problem[] {
+  try {
+    return checkPolicySets([set], catalog, checkEnvironment([set]));
+  } catch (error) {
+    const others = checkPolicySets([set], catalog).filter((p) => p.severity === "error");
+    if (!(error instanceof EmptcpError) || others.length === 0) throw error;
+    return [...problemOf(error, "attach"), ...others];
+  }
 }

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { fail, throwProblems } from "../errors.js";
 import { discoverModules } from "../module/discover.js";
 import type { ModuleCatalog } from "../module/catalog.js";
-import { checkPolicySets, normalisePolicySet } from "../policy/index.js";
+import { normalisePolicySet } from "../policy/index.js";
 import type { PolicySet } from "../policy/types.js";
 import { BpfMap, BpfProgram } from "../libbpf/index.js";
 import { commit, type CommitOptions } from "./commit.js";
-import { checkEnvironment } from "./check-environment.js";
+import { checkSet } from "./check-environment.js";
 import type { PacketHook } from "./layout.js";
 import type { GenerationManifest } from "./manifest.js";
 import { DEFAULT_PIN_DIR } from "./pin-dir.js";
@@ -74,7 +74,7 @@ export class Engine {
     return this.#state.exclusively((context, running) => {
       const others = running.sets.filter((s) => s.name !== set.name);
       const sets = [...others, plain].sort((a, b) => (a.name < b.name ? -1 : 1));
-      throwProblems(checkPolicySets([plain], this.#state.catalog, checkEnvironment([plain])));
+      throwProblems(checkSet(plain, this.#state.catalog));
       const after = commit(context, running, sets, { ...options, strict: set.name });
       const before = running.sets.find((s) => s.name === set.name);
       const unchanged = after.signature === running.signature && isDeepStrictEqual(before, plain);
