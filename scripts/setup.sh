@@ -16,7 +16,7 @@ stop() {
 
 # What must be there, and the Debian package that brings it: a command, or a file when the name starts with a slash.
 needs=(
-	clang:clang llvm-strip:llvm clang-format:clang-format
+	clang:clang llvm-strip:llvm clang-format:clang-format clangd:clangd
 	/usr/include/linux/bpf.h:linux-libc-dev /usr/include/bpf/bpf_helpers.h:libbpf-dev
 	"/usr/lib/$(uname -m)-linux-gnu/libbpf.so.1:libbpf1"
 	bpftool:bpftool ip:iproute2 nsenter:util-linux nft:nftables ethtool:ethtool sysctl:procps
