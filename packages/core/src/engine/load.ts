@@ -25,7 +25,10 @@ export function loadProgram(
       fail(
         "ERR_EMPTCP_VERIFIER",
         { module: owner, hook, summary: error.summary, log: error.log },
-        { cause: error },
+        {
+          cause: error,
+          ...(error.hint !== undefined && { hint: `${error.hint} (docs/guide/debug-the-verifier.md)` }),
+        },
       );
     }
     throw error;

@@ -1,9 +1,16 @@
+import { verifierHint } from "./verifier-hints.js";
+import { readVerifierLog, type SourceLine, type VerifierLog } from "./verifier-log.js";
+
 /** The kernel's verifier refused a program. */
 export class VerifierError extends Error {
   override readonly name = "VerifierError";
   readonly code = "EVERIFY";
-  /** The lines of the log that tell what is wrong. */
+  /** The lines of the log that tell what is wrong, and the line of C that it is about. */
   readonly summary: string;
+  /** What to do, where the cause is a usual one. */
+  readonly hint: string | undefined;
+  /** The line of the module's own C file. */
+  readonly source: SourceLine | undefined;
 
   /**
    * @param program name of the refused program
@@ -15,31 +22,36 @@ export class VerifierError extends Error {
     readonly log: string,
     readonly errno: number,
   ) {
-    const summary = summarizeLog(log);
+    const report = readVerifierLog(log);
+    const summary = summaryOf(report);
     super(`load program ${program}: ${summary}`);
     this.summary = summary;
+    this.source = report.source;
+    this.hint = verifierHint(report.telling)?.hint;
   }
 }
 
-const NOISE = /^(processed \d+ insns|verification time|stack depth|max_states|insns_processed)/;
-/** Lines that mean little without the one before: register states, and what refers back to an instruction. */
-const FRAGMENT = /^(\s|R\d|[a-z]+ \d+ type=|math between|arg#|\(.*\)$)/;
+/** `limit.bpf.c:9: return packet[20];`, as far as it is known. */
+function placed({ file, line, text }: SourceLine): string {
+  const place = file === undefined ? "" : `${file}:${line}`;
+  return [place, text].filter((part) => part !== "").join(": ");
+}
+
+function summaryOf({ telling, omitted, source, within, taken }: VerifierLog): string {
+  if (telling.length === 0) return "the verifier left no log";
+  const rest = omitted === 0 ? "" : ` (${omitted} ${omitted === 1 ? "line" : "lines"} omitted)`;
+  const shown = taken ?? source;
+  const first = `${telling.join(": ")}${rest}`;
+  if (!shown || placed(shown) === "") return first;
+  if (taken) return `${first}\n  taken at ${placed(taken)}`;
+  // The object says which header was inlined, not into which line.
+  return within ? `${first}\n  in ${placed(within)}, after ${placed(shown)}` : `${first}\n  ${placed(shown)}`;
+}
 
 /**
- * The lines of a verifier log that tell what is wrong: the last one, or the last two when the last makes no
- * sense alone, then how many are left out.
+ * The lines of a verifier log that tell what is wrong: the last sentence, with the one before when it makes no
+ * sense alone, then how many are left out; below it the line of C where that was.
  */
 export function summarizeLog(log: string): string {
-  const lines = log
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line.trim() !== "");
-  while (lines.length > 0 && NOISE.test(lines.at(-1) ?? "")) lines.pop();
-  if (lines.length === 0) return "the verifier left no log";
-  const last = lines.at(-1) ?? "";
-  const count = FRAGMENT.test(last) && lines.length > 1 ? 2 : 1;
-  const shown = lines.slice(-count).map((line) => line.trim());
-  const omitted = lines.length - count;
-  const rest = omitted === 0 ? "" : ` (${omitted} ${omitted === 1 ? "line" : "lines"} omitted)`;
-  return `${shown.join(": ")}${rest}`;
+  return summaryOf(readVerifierLog(log));
 }
