@@ -1,29 +1,55 @@
-import type { CommandDef } from "citty";
+import type { CommandLoader } from "./define.js";
 
-/** A command that is loaded when it is called. */
-export interface CommandEntry {
-  readonly summary: string;
-  readonly load: () => Promise<CommandDef>;
+/** Commands that belong together, under a title in the help text. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: Readonly<Record<string, CommandLoader>>;
 }
 
-const entry = (summary: string, load: () => Promise<{ default: unknown }>): CommandEntry => ({
-  summary,
-  // Each command is typed by its own arguments; here only what all of them share counts.
-  load: async () => (await load()).default as CommandDef,
-});
+/**
+ * Every command, in the order of the help text; one line each. What else there is to say about a command stands in its own
+ * file, which is loaded when it is called or asked about.
+ */
+export const groups: readonly CommandGroup[] = [
+  {
+    title: "Policies",
+    commands: {
+      apply: () => import("./commands/apply.js"),
+      plan: () => import("./commands/plan.js"),
+      list: () => import("./commands/list.js"),
+      show: () => import("./commands/show.js"),
+      delete: () => import("./commands/delete.js"),
+      detach: () => import("./commands/detach.js"),
+    },
+  },
+  {
+    title: "Change safely",
+    commands: {},
+  },
+  {
+    title: "Watch",
+    commands: {
+      events: () => import("./commands/events.js"),
+    },
+  },
+  {
+    title: "Machine",
+    commands: {},
+  },
+  {
+    title: "Author",
+    commands: {},
+  },
+  {
+    title: "Lab",
+    commands: {
+      lab: () => import("./commands/lab.js"),
+      demo: () => import("./commands/demo.js"),
+    },
+  },
+];
 
-/** Every command, in the order of the help text. */
-export const commands: ReadonlyMap<string, CommandEntry> = new Map([
-  ["apply", entry("Put policy files into effect", () => import("./commands/apply.js"))],
-  [
-    "plan",
-    entry("Show what apply would change, without touching the kernel", () => import("./commands/plan.js")),
-  ],
-  ["list", entry("List the policy sets that run", () => import("./commands/list.js"))],
-  ["show", entry("Show a policy set with its counters", () => import("./commands/show.js"))],
-  ["delete", entry("Take a policy set out of effect", () => import("./commands/delete.js"))],
-  ["detach", entry("Remove everything from the kernel", () => import("./commands/detach.js"))],
-  ["events", entry("Print the events that modules report", () => import("./commands/events.js"))],
-  ["lab", entry("Run a testbed of network namespaces", () => import("./commands/lab.js"))],
-  ["demo", entry("Show eMPTCP at work on real connections", () => import("./commands/demo.js"))],
-]);
+/** Every command by its name. */
+export const commands: ReadonlyMap<string, CommandLoader> = new Map(
+  groups.flatMap((group) => Object.entries(group.commands)),
+);

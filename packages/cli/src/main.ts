@@ -1,70 +1,66 @@
-import { commands } from "./commands.js";
 import { exitCodeOf, OK, WRONG_INPUT } from "./exit-code.js";
 import { printError } from "./print-error.js";
-import { closest } from "./suggest.js";
+import { splitLine, type Line } from "./split-line.js";
 import { UsageError } from "./usage-error.js";
 
-const HELP_FLAGS = ["--help", "-h"];
-
-async function helpText(): Promise<string> {
-  const { styleFor } = await import("./terminal.js");
-  const { version } = await import("./version.js");
-  const style = styleFor(process.stdout);
-  const width = Math.max(...[...commands.keys()].map((name) => name.length));
-  return [
-    `emptcp ${version()}: eBPF modules for Multipath TCP, chained and swapped under traffic`,
-    "",
-    `${style.bold("usage")}  emptcp COMMAND [ARGUMENTS]`,
-    "",
-    ...[...commands].map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
-    "",
-    "`emptcp COMMAND --help` describes a command. Exit codes: 0 done, 1 failed, 2 wrong input.",
-    "",
-  ].join("\n");
+async function help(words: readonly string[]): Promise<number> {
+  const { overview, helpOf } = await import("./help/help.js");
+  if (words.length === 0) process.stdout.write(await overview());
+  else {
+    const { findCommand } = await import("./find-command.js");
+    process.stdout.write(await helpOf((await findCommand(words)).command));
+  }
+  return OK;
 }
 
-async function runCommand(name: string, rawArgs: string[]): Promise<void> {
-  const entry = commands.get(name);
-  if (!entry) {
-    const near = closest(name, commands.keys());
+async function runCommand(line: Line): Promise<void> {
+  const { findCommand } = await import("./find-command.js");
+  const { command, words } = await findCommand([...line.words]);
+  const { name, needs } = command.meta;
+  if (!command.run) {
     throw new UsageError(
-      `find command "${name}": there is none`,
-      near ? `did you mean \`emptcp ${near}\`?` : "`emptcp --help` lists the commands",
+      `read arguments: ${name} needs a subcommand`,
+      `it has ${Object.keys(command.subCommands ?? {}).join(", ")}`,
     );
   }
-  const command = await entry.load();
-  const citty = await import("citty");
-  if (rawArgs.some((arg) => HELP_FLAGS.includes(arg))) {
-    process.stdout.write(`${await citty.renderUsage(command, { meta: { name: "emptcp" } })}\n`);
-    return;
+  const { parseLine } = await import("./parse-args.js");
+  const args = await parseLine(name, command.args ?? {}, [...line.before, ...words]);
+  const privileged = async (): Promise<void> => {
+    const { requireCapabilities } = await import("./privileges.js");
+    await requireCapabilities(name, needs ?? []);
+  };
+  await command.run({ args: args as never, privileged });
+}
+
+async function runLine(line: Line): Promise<number> {
+  const [name, ...rest] = line.words;
+  if (line.version) {
+    const { version } = await import("./version.js");
+    process.stdout.write(`${version()}\n`);
+    return OK;
   }
-  const { checkArgs } = await import("./strict-args.js");
-  const args = typeof command.args === "function" ? await command.args() : await command.args;
-  checkArgs(name, args ?? {}, rawArgs);
-  await citty.runCommand(command, { rawArgs });
+  if (name === "help") return help(rest);
+  if (line.help) return help(line.words.filter((word) => !word.startsWith("-")));
+  if (name === undefined) {
+    await help([]);
+    return WRONG_INPUT;
+  }
+  await runCommand(line);
+  return OK;
 }
 
 /**
  * Runs one command line.
  * @param argv arguments without node and script
- * @returns the exit code: 0 done, 1 failed, 2 wrong input
+ * @returns the exit code: see exit-code.ts
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
+  const line = splitLine(argv);
+  if (line.noColor) process.env.NO_COLOR = "1";
   try {
-    if (name === undefined || HELP_FLAGS.includes(name) || name === "help") {
-      process.stdout.write(await helpText());
-      return name === undefined ? WRONG_INPUT : OK;
-    }
-    if (name === "--version" || name === "-v") {
-      const { version } = await import("./version.js");
-      process.stdout.write(`${version()}\n`);
-      return OK;
-    }
-    await runCommand(name, rest);
-    return OK;
+    return await runLine(line);
   } catch (error) {
-    printError(error, { json: rest.includes("--json"), verbose: rest.includes("--verbose") });
+    printError(error, { json: line.json, verbose: line.verbose });
     return exitCodeOf(error);
   }
 }

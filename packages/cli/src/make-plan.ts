@@ -9,12 +9,12 @@ import {
 } from "@emptcp/core";
 import { changesOf, type Change } from "./format/plan.js";
 import { placeProblems, type LoadedSet } from "./policy-files.js";
-import { isRoot } from "./privileges.js";
+import { hasCapabilities, READ } from "./privileges.js";
 import { withEngine } from "./with-engine.js";
 
 /** What apply would do. */
 export interface Plan {
-  /** The generation that runs; null when it could not be read without root. */
+  /** The generation that runs; null when this process may not read it. */
   readonly generation: number | null;
   readonly changes: readonly Change[];
   readonly overlaps: readonly Overlap[];
@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 async function running(pinDir: string): Promise<{ generation: number | null; sets: readonly PolicySet[] }> {
-  if (!isRoot()) return { generation: null, sets: [] };
+  if (!(await hasCapabilities(READ))) return { generation: null, sets: [] };
   return withEngine(pinDir, (engine) => {
     const { number, sets } = engine.current();
     return { generation: number, sets };

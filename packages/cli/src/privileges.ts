@@ -1,11 +1,31 @@
-import { fail } from "@emptcp/core";
+import type { Capability } from "@emptcp/core/libbpf";
 
-/** True when the process is root. */
-export function isRoot(): boolean {
-  return process.geteuid?.() === 0;
+/** What it takes to read the engine's maps. */
+export const READ: readonly Capability[] = ["CAP_BPF"];
+
+/** What it takes to load programs and to attach them. */
+export const CHANGE: readonly Capability[] = ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"];
+
+/** What it takes to make and enter network namespaces, and to work in them. */
+export const LAB: readonly Capability[] = [...CHANGE, "CAP_SYS_ADMIN"];
+
+/** Whether this process has them all. */
+export async function hasCapabilities(needs: readonly Capability[]): Promise<boolean> {
+  const { missingCapabilities } = await import("@emptcp/core/libbpf");
+  return missingCapabilities(needs).length === 0;
 }
 
-/** @throws ERR_EMPTCP_NOT_ROOT @param what the command, for the message */
-export function requireRoot(what: string): void {
-  if (!isRoot()) fail("ERR_EMPTCP_NOT_ROOT", { what, uid: process.geteuid?.() ?? -1 });
+/**
+ * Refuses to go on without capabilities.
+ *
+ * @param what the command, for the message
+ * @throws ERR_EMPTCP_CAPABILITY with the names of those that this process lacks
+ */
+export async function requireCapabilities(what: string, needs: readonly Capability[]): Promise<void> {
+  const { missingCapabilities } = await import("@emptcp/core/libbpf");
+  const missing = missingCapabilities(needs);
+  if (missing.length === 0) return;
+  const { fail } = await import("@emptcp/core");
+  const words = missing.length === 1 ? "capability" : "capabilities";
+  fail("ERR_EMPTCP_CAPABILITY", { what, capability: `${words} ${missing.join(", ")}` });
 }

@@ -1,46 +1,50 @@
-import { defineCommand } from "citty";
 import { engineArgs } from "../common-args.js";
+import { defineCommand } from "../define.js";
+import { CHANGE } from "../privileges.js";
 
 export default defineCommand({
   meta: {
     name: "apply",
-    description:
-      "Put policy files into effect; each set replaces the running one of its name in one atomic switch",
+    summary: "Put policy files into effect",
+    description: [
+      "Each set replaces the running one of its name in one atomic switch: a packet sees the old policies or the new ones, " +
+        "never a mixture. What fails leaves the old ones running.",
+    ],
+    examples: [
+      { run: "emptcp apply web.yaml", does: "put the sets of a file into effect" },
+      { run: "emptcp apply - < web.yaml", does: "the same from standard input" },
+    ],
+    seeAlso: ["plan", "list", "delete"],
+    needs: CHANGE,
   },
   args: {
     files: {
       type: "positional",
       description: "Policy files, YAML or JSON; - reads standard input",
-      required: true,
+      valueHint: "file",
+      complete: "file",
+      variadic: true,
     },
     "replace-foreign": {
       type: "boolean",
       description: "Detach XDP programs of others where they are in the way",
-      default: false,
     },
     rebuild: {
       type: "boolean",
       description: "Load all programs anew even when nothing asks for it",
-      default: false,
     },
     ...engineArgs,
   },
-  async run({ args }) {
-    const [
-      { requireRoot },
-      { loadPolicyFiles, placeError },
-      { withEngine },
-      { startProgress },
-      { printJson },
-    ] = await Promise.all([
-      import("../privileges.js"),
-      import("../policy-files.js"),
-      import("../with-engine.js"),
-      import("../progress.js"),
-      import("../json.js"),
-    ]);
-    const loaded = await loadPolicyFiles(args._);
-    requireRoot("apply");
+  async run({ args, privileged }) {
+    const [{ loadPolicyFiles, placeError }, { withEngine }, { startProgress }, { printJson }] =
+      await Promise.all([
+        import("../policy-files.js"),
+        import("../with-engine.js"),
+        import("../progress.js"),
+        import("../json.js"),
+      ]);
+    const loaded = await loadPolicyFiles(args.files);
+    await privileged();
     const progress = startProgress();
     const results: { set: string; file: string; generation: number; unchanged: boolean }[] = [];
     await withEngine(args["pin-dir"], async (engine) => {

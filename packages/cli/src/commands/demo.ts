@@ -1,22 +1,28 @@
-import { defineCommand } from "citty";
 import { commonArgs } from "../common-args.js";
+import { defineCommand } from "../define.js";
+import { LAB } from "../privileges.js";
 
 export default defineCommand({
   meta: {
     name: "demo",
-    description:
-      "Show policies at work on real Multipath TCP connections, in a testbed that is gone afterwards",
+    summary: "Show eMPTCP at work on real connections",
+    description: [
+      "Makes a testbed of network namespaces, runs Multipath TCP connections through it with and without policies, and shows " +
+        "the difference. Nothing of it is left afterwards.",
+    ],
+    examples: [{ run: "emptcp demo", does: "see it in a minute" }],
+    seeAlso: ["lab"],
+    needs: LAB,
   },
   args: commonArgs,
-  async run({ args }) {
-    const [{ requireRoot }, { runDemo }, { startProgress }, { printJson }, { FAILURE }] = await Promise.all([
-      import("../privileges.js"),
+  async run({ args, privileged }) {
+    const [{ runDemo }, { startProgress }, { printJson }, { FAILURE }] = await Promise.all([
       import("@emptcp/lab/demo"),
       import("../progress.js"),
       import("../json.js"),
       import("../exit-code.js"),
     ]);
-    requireRoot("demo");
+    await privileged();
     const progress = startProgress();
     const { ok, rows } = await runDemo({
       onStep: (title) => progress.note(title),

@@ -1,19 +1,26 @@
-import { defineCommand } from "citty";
 import { engineArgs } from "../common-args.js";
+import { defineCommand } from "../define.js";
+import { CHANGE } from "../privileges.js";
 
 export default defineCommand({
   meta: {
     name: "detach",
-    description: "Detach from all interfaces and remove every trace from the kernel, with the modules' state",
+    summary: "Remove everything from the kernel",
+    description: [
+      "Detaches from all interfaces and removes every trace from the kernel, with the rules, counters and state of modules. " +
+        "Packets pass untouched from then on.",
+    ],
+    examples: [{ run: "emptcp detach", does: "leave the machine as it was before the first apply" }],
+    seeAlso: ["delete"],
+    needs: CHANGE,
   },
   args: engineArgs,
-  async run({ args }) {
-    const [{ requireRoot }, { withEngine }, { printJson }] = await Promise.all([
-      import("../privileges.js"),
+  async run({ args, privileged }) {
+    const [{ withEngine }, { printJson }] = await Promise.all([
       import("../with-engine.js"),
       import("../json.js"),
     ]);
-    requireRoot("detach");
+    await privileged();
     await withEngine(args["pin-dir"], async (engine) => {
       const { ports } = engine.current();
       await engine.detach();

@@ -1,33 +1,34 @@
-import { defineCommand } from "citty";
 import { engineArgs } from "../common-args.js";
+import { defineCommand } from "../define.js";
+import { READ } from "../privileges.js";
 
 export default defineCommand({
   meta: {
     name: "events",
-    description: "Print the events that modules report, one on each line. Each event reaches one reader only",
+    summary: "Print the events that modules report",
+    description: [
+      "Prints one event on each line until it is interrupted. Each event reaches one reader only: two that run at the same time " +
+        "share them.",
+    ],
+    examples: [
+      { run: "emptcp events", does: "print events as they come" },
+      { run: "emptcp events --json --count 10 | jq .", does: "ten events for another program" },
+    ],
+    needs: READ,
   },
   args: {
-    count: { type: "string", description: "End after this many events", valueHint: "number" },
+    count: { type: "string", kind: "number", min: 1, description: "End after this many events" },
     ...engineArgs,
   },
-  async run({ args }) {
-    const [{ requireRoot }, { withEngine }, { streamEvents }, { printEvent }, { UsageError }, { fail }] =
-      await Promise.all([
-        import("../privileges.js"),
-        import("../with-engine.js"),
-        import("../events/stream.js"),
-        import("../events/print.js"),
-        import("../usage-error.js"),
-        import("@emptcp/core"),
-      ]);
-    const count = args.count === undefined ? undefined : Number(args.count);
-    if (count !== undefined && (!Number.isSafeInteger(count) || count < 1)) {
-      throw new UsageError(
-        `read arguments: --count is "${args.count}"`,
-        "it is a number of events, 1 or more",
-      );
-    }
-    requireRoot("events");
+  async run({ args, privileged }) {
+    const [{ withEngine }, { streamEvents }, { printEvent }, { fail }] = await Promise.all([
+      import("../with-engine.js"),
+      import("../events/stream.js"),
+      import("../events/print.js"),
+      import("@emptcp/core"),
+    ]);
+    const { count } = args;
+    await privileged();
     const stop = new AbortController();
     const end = (): void => stop.abort();
     process.once("SIGINT", end).once("SIGTERM", end);

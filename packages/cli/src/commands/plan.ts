@@ -1,16 +1,24 @@
-import { defineCommand } from "citty";
 import { engineArgs } from "../common-args.js";
+import { defineCommand } from "../define.js";
 
 export default defineCommand({
   meta: {
     name: "plan",
-    description: "Check policy files and show what apply would change; the kernel is only read",
+    summary: "Show what apply would change, without changing it",
+    description: [
+      "Checks policy files and compares them with what runs; the kernel is only read. Every mistake is shown at once, with its " +
+        "place and the way out.",
+    ],
+    examples: [{ run: "emptcp plan web.yaml", does: "check a file before it is applied" }],
+    seeAlso: ["apply"],
   },
   args: {
     files: {
       type: "positional",
       description: "Policy files, YAML or JSON; - reads standard input",
-      required: true,
+      valueHint: "file",
+      complete: "file",
+      variadic: true,
     },
     ...engineArgs,
   },
@@ -21,7 +29,7 @@ export default defineCommand({
       import("../print-plan.js"),
       import("../json.js"),
     ]);
-    const plan = await makePlan(await loadPolicyFiles(args._), args["pin-dir"]);
+    const plan = await makePlan(await loadPolicyFiles(args.files), args["pin-dir"]);
     if (args.json) printJson(plan);
     else printPlan(plan);
   },

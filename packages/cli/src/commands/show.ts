@@ -1,26 +1,30 @@
-import { defineCommand } from "citty";
 import { engineArgs } from "../common-args.js";
+import { defineCommand } from "../define.js";
+import { READ } from "../privileges.js";
 
 export default defineCommand({
   meta: {
     name: "show",
-    description:
-      "Show a policy set: its policies in the order in which they are considered, and what they counted",
+    summary: "Show a policy set with its counters",
+    description: [
+      "Its policies stand in the order in which they are considered, with what they match, what they do and what they counted.",
+    ],
+    examples: [{ run: "emptcp show web", does: "show the set web" }],
+    seeAlso: ["list", "events"],
+    needs: READ,
   },
   args: {
-    set: { type: "positional", description: "Name of the policy set", required: true },
+    set: { type: "positional", description: "Name of the policy set", complete: "set" },
     ...engineArgs,
   },
-  async run({ args }) {
-    const [{ requireRoot }, { withEngine }, { printJson }, { requireSet }, { describeSet }] =
-      await Promise.all([
-        import("../privileges.js"),
-        import("../with-engine.js"),
-        import("../json.js"),
-        import("../require-set.js"),
-        import("../format/set.js"),
-      ]);
-    requireRoot("show");
+  async run({ args, privileged }) {
+    const [{ withEngine }, { printJson }, { requireSet }, { describeSet }] = await Promise.all([
+      import("../with-engine.js"),
+      import("../json.js"),
+      import("../require-set.js"),
+      import("../format/set.js"),
+    ]);
+    await privileged();
     await withEngine(args["pin-dir"], (engine) => {
       const set = requireSet(engine, args.set);
       const stats = engine.stats(set.name);
