@@ -36,6 +36,8 @@ export {
   type FilterSlot,
 } from "./tc.js";
 export { findInterface, interfaceIndex, listInterfaces, type InterfaceInfo } from "./iface.js";
+export { driverOf, offloadsOf, type Offloads } from "./ethtool.js";
+export { NETLINK, netlink, type NetlinkRequest } from "./netlink.js";
 export { listNamespaces, netnsCookie, netnsInode, netnsPath, withNetns } from "./netns.js";
 export { bpfSyscall, hasMembarrier, rcuGracePeriod } from "./syscalls.js";
 export { flockExclusive } from "./lock.js";

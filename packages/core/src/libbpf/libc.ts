@@ -14,6 +14,8 @@ const prototypes = {
   memfd_create: "int memfd_create(const char *name, uint32_t flags)",
   socket: "int socket(int domain, int type, int protocol)",
   ioctl: "int ioctl(int fd, uint64_t request, void *argument)",
+  send: "int64_t send(int fd, const void *data, size_t size, int flags)",
+  recv: "int64_t recv(int fd, void *data, size_t size, int flags)",
   getsockopt: "int getsockopt(int fd, int level, int name, void *value, void *size)",
   clock_gettime: "int clock_gettime(int clock, void *time)",
   getpagesize: "int getpagesize()",

@@ -1,0 +1,2 @@
+export { inspectMachine, type InspectOptions } from "./inspect.js";
+export { LEVELS, type CheckedFinding, type Finding, type Level } from "./types.js";
