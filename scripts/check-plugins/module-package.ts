@@ -38,7 +38,7 @@ export interface ModulePackage {
 /** A rule looks at one package and says everything that is wrong at once. */
 export type Rule = (pkg: ModulePackage) => Finding[];
 
-const MADE_BY_TOOLS = /^(node_modules|dist|\.cache)\/|^CHANGELOG\.md$|\.tsbuildinfo$/;
+const MADE_BY_TOOLS = /^(node_modules|dist|\.cache)\/|^CHANGELOG\.md$|^compile_flags\.txt$|\.tsbuildinfo$/;
 
 /** Reads a module package; what is missing or unreadable shows up empty and is left to the rules. */
 export function readModulePackage(path: string, coreVersion: string): ModulePackage {

@@ -38,7 +38,9 @@ export const groups: readonly CommandGroup[] = [
   },
   {
     title: "Author",
-    commands: {},
+    commands: {
+      build: () => import("./commands/build.js"),
+    },
   },
   {
     title: "Lab",

@@ -1,16 +1,26 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { checkManifest } from "../module/manifest.js";
-import { throwProblems } from "../errors.js";
+import { fail, throwProblems } from "../errors.js";
 import { HOOKS, type Hook, type Manifest } from "../module/types.js";
+import { bundle } from "./bundle.js";
 import { digest, isFresh, remember } from "./cache.js";
 import { clangFlags, clangVersion, compile } from "./clang.js";
 import { loadDefinition } from "./definition.js";
+import { writeEditorFlags } from "./editor.js";
 import { makeManifest } from "./make-manifest.js";
 import { readPackageInfo, type PackageInfo } from "./package-info.js";
 import { includeDirectory } from "./paths.js";
 
 const CORE_PROGRAMS = ["root", "entry", "pass", "empty"] as const;
+
+/** How to build. */
+export interface BuildOptions {
+  /** Bundle src/index.ts into dist/index.js first; without it the bundle must be there. */
+  readonly bundle?: boolean;
+  /** Compilers' messages for a terminal, with escape sequences. */
+  readonly color?: boolean;
+}
 
 /** What became of one package. */
 export interface BuildResult {
@@ -53,26 +63,43 @@ async function buildCore(info: PackageInfo): Promise<BuildResult> {
     jobs.map(({ output }) => output),
   );
   if (built) await compileAll(jobs);
+  writeEditorFlags(dir, "xdp");
   remember(dir, hash);
   return { name, dir, built };
 }
 
+/** The C source and the headers beside it. */
+function cFiles(dir: string): string[] {
+  const files = readdirSync(join(dir, "src"), { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => /\.[ch]$/.test(file))
+    .sort()
+    .map((file) => join(dir, "src", file));
+}
+
 /** Compiles a module's objects when its C changed; its manifest is made anew each time. */
-async function buildModule(info: PackageInfo): Promise<BuildResult> {
+async function buildModule(info: PackageInfo, options: BuildOptions): Promise<BuildResult> {
   const { dir, name } = info;
-  const found = await loadDefinition(dir, name);
+  const { color = false } = options;
+  if (options.bundle) await bundle(dir, name, color);
+  const found = await loadDefinition(dir, name, options.bundle);
   const { symbol, hooks } = found.definition;
   const source = `src/${symbol}.bpf.c`;
+  if (!existsSync(join(dir, source))) {
+    const reason = `${source} is missing: the C source has the name of \`symbol\` in src/index.ts`;
+    fail("ERR_EMPTCP_BUILD", { package: name, reason });
+  }
   const jobs = hooks.map((hook: Hook) => ({
     package: name,
     cwd: dir,
     source,
     output: join(dir, "dist", `${symbol}.${hook}.bpf.o`),
     hook,
+    color,
   }));
   const flags = hooks.flatMap((hook) => clangFlags(hook, ""));
   const hash = digest(
-    [join(dir, source), join(dir, "include"), includeDirectory()],
+    [...cFiles(dir), join(dir, "include"), includeDirectory()],
     await clangVersion(),
     ...flags,
   );
@@ -81,6 +108,7 @@ async function buildModule(info: PackageInfo): Promise<BuildResult> {
     hash,
     jobs.map(({ output }) => output),
   );
+  writeEditorFlags(dir, hooks[0] ?? "xdp");
   if (built) await compileAll(jobs);
   const objects = new Map(
     jobs.map(({ hook, output }) => [hook, { file: `${symbol}.${hook}.bpf.o`, bytes: readFileSync(output) }]),
@@ -97,7 +125,7 @@ async function buildModule(info: PackageInfo): Promise<BuildResult> {
  *
  * @throws ERR_EMPTCP_BUILD with clang's messages, or with every difference between schema and C
  */
-export async function buildPackage(directory: string): Promise<BuildResult> {
+export async function buildPackage(directory: string, options: BuildOptions = {}): Promise<BuildResult> {
   const info = readPackageInfo(resolve(directory));
-  return info.name === "@emptcp/core" ? buildCore(info) : buildModule(info);
+  return info.name === "@emptcp/core" ? buildCore(info) : buildModule(info, options);
 }

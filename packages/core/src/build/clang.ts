@@ -19,30 +19,31 @@ export interface CompileJob {
   /** Absolute path of the object. */
   readonly output: string;
   readonly hook: Hook;
+  /** Messages for a terminal, with escape sequences. */
+  readonly color?: boolean;
 }
 
 let multiarch: string | undefined | null = null;
 
+/** What a source means for a hook: target, macros, where headers are; for editors too. */
+export function languageFlags(hook: Hook): string[] {
+  multiarch = multiarch === null ? multiarchInclude() : multiarch;
+  return [
+    ...["-O2", "-Wall", "-target", "bpf", "-mcpu=v3"],
+    `-DEMPTCP_HOOK_${hook.toUpperCase().replace("-", "_")}`,
+    ...["-I", includeDirectory()],
+    ...(multiarch === undefined ? [] : ["-idirafter", multiarch]),
+  ];
+}
+
 /** Arguments of clang for a hook, without file names. */
 export function clangFlags(hook: Hook, cwd: string): string[] {
-  multiarch = multiarch === null ? multiarchInclude() : multiarch;
-  const include = includeDirectory();
   return [
-    ...[
-      "-O2",
-      "-g",
-      "-Wall",
-      "-Werror",
-      "-target",
-      "bpf",
-      "-mcpu=v3",
-      "-ferror-limit=5",
-      "-fmacro-backtrace-limit=2",
-    ],
-    `-DEMPTCP_HOOK_${hook.toUpperCase().replace("-", "_")}`,
-    ...[`-ffile-prefix-map=${cwd}=.`, `-ffile-prefix-map=${include}=include`, "-fdebug-compilation-dir=."],
-    ...["-I", include],
-    ...(multiarch === undefined ? [] : ["-idirafter", multiarch]),
+    ...languageFlags(hook),
+    ...["-g", "-Werror", "-ferror-limit=5", "-fmacro-backtrace-limit=2"],
+    `-ffile-prefix-map=${cwd}=.`,
+    `-ffile-prefix-map=${includeDirectory()}=include`,
+    "-fdebug-compilation-dir=.",
   ];
 }
 
@@ -55,7 +56,8 @@ export async function compile(job: CompileJob): Promise<void> {
   await mkdir(dirname(job.output), { recursive: true });
   const unfinished = `${job.output}.${process.pid}`;
   try {
-    const args = [...clangFlags(job.hook, job.cwd), "-c", job.source, "-o", unfinished];
+    const color = job.color ? ["-fcolor-diagnostics"] : [];
+    const args = [...clangFlags(job.hook, job.cwd), ...color, "-c", job.source, "-o", unfinished];
     await run("clang", args, { cwd: job.cwd });
     await run("llvm-strip", ["-g", unfinished]);
     await rename(unfinished, job.output);

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fail } from "../errors.js";
@@ -18,10 +18,11 @@ function isModule(value: unknown): value is Actor | Selector {
  * Loads the author's own TypeScript: from its sources where the process can (tsx, vitest), else its bundle.
  * This happens on the author's machine only; whoever installs the package reads its manifest.
  *
+ * @param bundled read the bundle in any case, even if this process has read an older one
  * @throws ERR_EMPTCP_BUILD when the package does not export exactly one actor or selector
  */
-export async function loadDefinition(dir: string, name: string): Promise<Definition> {
-  const sources = import.meta.url.endsWith(".ts");
+export async function loadDefinition(dir: string, name: string, bundled = false): Promise<Definition> {
+  const sources = import.meta.url.endsWith(".ts") && !bundled;
   const file = ["src/index.ts", "dist/index.js"]
     .slice(sources ? 0 : 1)
     .map((path) => join(dir, path))
@@ -32,7 +33,8 @@ export async function loadDefinition(dir: string, name: string): Promise<Definit
       reason: "dist/index.js is missing, bundle src/index.ts first",
     });
   }
-  const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const fresh = bundled ? `?${statSync(file).mtimeMs}` : "";
+  const exports = (await import(`${pathToFileURL(file).href}${fresh}`)) as Record<string, unknown>;
   const modules = [...new Set(Object.values(exports).filter(isModule))];
   const [only] = modules;
   if (!only || modules.length > 1) {
