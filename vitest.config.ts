@@ -1,9 +1,16 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { Phases } from "./scripts/lib/phases.js";
 
 // Packages of the workspace are read from their sources: tests need no bundles (objects of modules excepted).
 const conditions = ["@emptcp/source", "node", "import", "module", "default"];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+// The history of engines that tests make goes with them.
+const state = (process.env["EMPTCP_STATE_DIR"] ??= mkdtempSync(join(tmpdir(), "emptcp-test-state-")));
+process.on("exit", () => rmSync(state, { recursive: true, force: true }));
 
 /** One kind of tests; kinds run one after the other, in this order. */
 const kind = (groupOrder: number, name: string, include: string[], options: object = {}) => ({

@@ -4,6 +4,9 @@ import type { WorkspacePackage } from "./packages.js";
 
 const SOURCE = "@emptcp/source";
 
+/** Programs that a package starts itself: output without extension -> source. */
+const PROCESSES = { "build-cli": "src/build-cli.ts", watchdog: "src/engine/confirm/watchdog.ts" };
+
 /**
  * Entry points of a package, read off its package.json: every export that names its source, and every bin.
  * `./dist/build/index.js` is bundled from `src/build/index.ts`; a bin from the file of the same name.
@@ -18,8 +21,9 @@ export function entries(pkg: WorkspacePackage): Record<string, string> {
     if (source !== undefined && output !== undefined) found[outputName(output)] = strip(source);
   }
   for (const output of Object.values(pkg.json.bin ?? {})) found[outputName(output)] = sourceOf(output);
-  const extra = "src/build-cli.ts";
-  if (existsSync(join(pkg.path, extra))) found["build-cli"] = extra;
+  for (const [name, source] of Object.entries(PROCESSES)) {
+    if (existsSync(join(pkg.path, source))) found[name] = source;
+  }
   return found;
 }
 

@@ -12,7 +12,7 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
     cause:
       "A chain or condition names a module that no installed package provides, or the package is there but its manifest cannot be used.",
     wayOut:
-      "Install the package with `emptcp install`, or correct the name. `emptcp list --modules` shows what was found.",
+      "Install the package with npm, in the directory where the command runs or globally, or correct the name.",
   },
   ERR_EMPTCP_MODULE_CLASH: {
     cause: "Two different packages provide a module of this name, and nothing says which one is meant.",
@@ -61,7 +61,8 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
   ERR_EMPTCP_PARAM: {
     cause:
       'A parameter has the wrong type, lies outside its bounds, or is not written in a way that can be read without guessing ("20Mbps" is refused, since tools disagree on its meaning).',
-    wayOut: "Write it as the message says; `emptcp info` describes every parameter.",
+    wayOut:
+      "Write it as the message says; the README of the module describes every parameter, and so does the schema that `emptcp schema` prints.",
   },
   ERR_EMPTCP_POLICY: {
     cause: "The policy sets have problems; all of them are listed. Nothing was changed.",
@@ -126,7 +127,7 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
   },
   ERR_EMPTCP_UNKNOWN_POLICY: {
     cause: "The set runs but has no policy of this name.",
-    wayOut: "`emptcp list` shows its policies.",
+    wayOut: "`emptcp show SET` lists its policies.",
   },
   ERR_EMPTCP_UNKNOWN_RULE: {
     cause: "The rule was removed or has expired.",
@@ -180,6 +181,63 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
     cause: "There is no interface of this name in the namespace.",
     wayOut: "Correct the name; a pattern with `*` may match nothing without being an error.",
   },
+  ERR_EMPTCP_UNKNOWN_STEP: {
+    cause: "`param set` names a step that the policy's chain does not have.",
+    wayOut: "Use the module name of one of its steps; where a module occurs twice, `module#2` is the second.",
+  },
+  ERR_EMPTCP_UNCONFIRMED: {
+    cause:
+      "A generation was applied with `--confirm` and is neither confirmed nor rolled back yet. Another change of policy sets would make it unclear what a rollback brings back.",
+    wayOut:
+      "Run `emptcp confirm` or `emptcp rollback`, or wait until its time is over. When the message says that the watchdog is gone, nothing happens by itself.",
+  },
+  ERR_EMPTCP_NOT_CONFIRMED: {
+    cause:
+      "`apply --confirm` waited on a terminal and nobody confirmed in time, so the old policy sets were brought back.",
+    wayOut: "See whether the policy cut your own connection, then apply again and confirm within the time.",
+  },
+  ERR_EMPTCP_NOTHING_TO_CONFIRM: {
+    cause:
+      "No generation waits to be confirmed: it was confirmed, rolled back, or applied without `--confirm`.",
+    wayOut: "`emptcp history` shows what became of it.",
+  },
+  ERR_EMPTCP_WATCHDOG: {
+    cause:
+      "The process that would bring the old policy sets back could not be started, so nothing was applied.",
+    wayOut: "Look at the reason; memory and process limits are the usual ones.",
+  },
+  ERR_EMPTCP_NO_HISTORY: {
+    cause: "The journal in the state directory cannot be read, or none is kept.",
+    wayOut:
+      "Check the state directory (`--state-dir`, EMPTCP_STATE_DIR, /var/lib/emptcp) and its permissions.",
+  },
+  ERR_EMPTCP_NO_GENERATION: {
+    cause:
+      "The history has no such generation since the engine started, or its policy sets were removed because the history is bounded.",
+    wayOut: "Choose one that `emptcp history` lists, or an entry of an earlier start with `--entry`.",
+  },
+  ERR_EMPTCP_OTHER_MODULES: {
+    cause:
+      "A module that the generation ran has been replaced by another version, and the objects of then were not kept.",
+    wayOut:
+      "Install the versions that the message names, or roll back with `--force`, which uses the installed ones.",
+  },
+  ERR_EMPTCP_RULE_FILE: {
+    cause: "Lines of a file of rules are wrong. No rule of it was loaded.",
+    wayOut: "Correct the lines that are listed and load the file again.",
+  },
+  ERR_EMPTCP_RULE_LINE: {
+    cause:
+      "A line of a file of rules is neither JSON nor CSV with known columns, or says something that the policy cannot match.",
+    wayOut:
+      "Compare with `emptcp rule load --help`: a condition as in policy files, or an object with `when`, `params` and `for`.",
+  },
+  ERR_EMPTCP_INTERFACE_AMBIGUOUS: {
+    cause:
+      "A parameter names an interface, and the policy set is attached in several network namespaces that have different interfaces of this name.",
+    wayOut:
+      "Write a policy set for each namespace, or give the interface's index where it is the same everywhere.",
+  },
   ERR_EMPTCP_UNKNOWN_NAMESPACE: {
     cause: "There is no network namespace of this name in /run/netns.",
     wayOut: "Create it first, or correct the name.",
@@ -187,7 +245,8 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
   ERR_EMPTCP_VERIFIER: {
     cause:
       "The kernel refused the program; the message holds the telling lines of its log, `error.log` all of it.",
-    wayOut: "Report it to the module's author with the log and the kernel version.",
+    wayOut:
+      "In a module of your own: docs/guide/debug-the-verifier.md shows the usual causes. Else report it to the module's author with the log and the kernel version.",
   },
   ERR_EMPTCP_MAP_MISMATCH: {
     cause:
@@ -209,11 +268,8 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
   },
   ERR_EMPTCP_CAPABILITY: {
     cause: "The process lacks a capability that the kernel asks for.",
-    wayOut: "Run it as root or grant the capability, e.g. in the systemd unit.",
-  },
-  ERR_EMPTCP_NOT_ROOT: {
-    cause: "The command changes the kernel's state and was started by an ordinary user.",
-    wayOut: "Run it with sudo.",
+    wayOut:
+      "Run it with sudo, or give the process the capability, for example in its systemd unit; docs/non-root.md tells how.",
   },
   ERR_EMPTCP_LOCKED: {
     cause: "Another process is changing the same engine and did not finish in time.",

@@ -8,7 +8,7 @@ export interface ErrorEntry {
 const moduleErrors = {
   ERR_EMPTCP_UNKNOWN_MODULE: {
     message: 'find module "{module}": no installed package provides it{where}',
-    hint: "install it (`emptcp install {module}`) or correct the name{suggestion}",
+    hint: "install the package that has it with npm, or correct the name{suggestion}",
   },
   ERR_EMPTCP_MODULE_CLASH: {
     message: 'find module "{module}": several packages provide it: {packages}',
@@ -52,7 +52,7 @@ const moduleErrors = {
   },
   ERR_EMPTCP_PARAM: {
     message: "{module}: {param}: expected {expected}, got {got}",
-    hint: "`emptcp info {module}` describes it",
+    hint: "the README of the module describes it; `emptcp schema` has all of them",
   },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -116,11 +116,11 @@ const policyErrors = {
   },
   ERR_EMPTCP_UNKNOWN_POLICY: {
     message: 'find policy "{policy}" in set "{set}": it is not there',
-    hint: "`emptcp list` shows what runs{suggestion}",
+    hint: "`emptcp show {set}` lists its policies{suggestion}",
   },
   ERR_EMPTCP_UNKNOWN_RULE: {
     message: 'find rule {rule} of policy "{policy}": it is not there',
-    hint: "it expired or was removed; `emptcp rules` lists what is there",
+    hint: "it expired or was removed; `emptcp rule list` shows what is there",
   },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -199,12 +199,8 @@ const systemErrors = {
     hint: "{way}",
   },
   ERR_EMPTCP_CAPABILITY: {
-    message: "{what}: capability {capability} is missing",
-    hint: "run as root, or give the process {capability}",
-  },
-  ERR_EMPTCP_NOT_ROOT: {
-    message: "{what}: needs root, running as uid {uid}",
-    hint: "run it with sudo",
+    message: "{what}: needs {capability}, which this process lacks",
+    hint: "run it with sudo, or give it what it needs: docs/non-root.md",
   },
   ERR_EMPTCP_LOCKED: {
     message: "lock {directory}: another writer held it for {timeout} ms",
@@ -256,8 +252,63 @@ const systemErrors = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
+/** Errors of changing what runs, and of going back. */
+const changeErrors = {
+  ERR_EMPTCP_UNKNOWN_STEP: {
+    message: 'find step "{step}" in the chain of policy "{policy}": it is not there',
+    hint: "its steps are {known}; `module#2` is the second of a module",
+  },
+  ERR_EMPTCP_UNCONFIRMED: {
+    message: "change policy sets: generation {generation} waits to be confirmed until {until}{watchdog}",
+    hint: "`emptcp confirm` keeps it, `emptcp rollback` ends it now",
+  },
+  ERR_EMPTCP_NOT_CONFIRMED: {
+    message:
+      "keep generation {generation}: it was not confirmed in time; the policy sets of generation {before} run again",
+    hint: "apply again; `emptcp confirm` within the time keeps it",
+  },
+  ERR_EMPTCP_NOTHING_TO_CONFIRM: {
+    message: "confirm: no generation waits for it",
+    hint: "`emptcp history` shows what became of the last one",
+  },
+  ERR_EMPTCP_WATCHDOG: {
+    message: "start watchdog: {reason}",
+    hint: "nothing was changed; without --confirm no watchdog is needed",
+  },
+  ERR_EMPTCP_NO_HISTORY: {
+    message: "read history: {reason}",
+    hint: "--state-dir names another directory; only changes made since there is one can be undone",
+  },
+  ERR_EMPTCP_NO_GENERATION: {
+    message: "roll back to {wanted}: {reason}",
+    hint: "`emptcp history` lists what happened; generations that one can go back to: {known}",
+  },
+  ERR_EMPTCP_OTHER_MODULES: {
+    message: "roll back to generation {generation}: it ran modules that are no longer to be had: {modules}",
+    hint: "install those versions, or use what is installed with --force",
+  },
+  ERR_EMPTCP_RULE_FILE: {
+    message: "read rules: {count} found",
+    hint: "nothing was changed; correct the lines and load again",
+  },
+  ERR_EMPTCP_RULE_LINE: {
+    message: "{file}:{line}: {reason}",
+    hint: "each line is a condition as in policy files, or has when, params and for",
+  },
+  ERR_EMPTCP_INTERFACE_AMBIGUOUS: {
+    message: 'find interface "{interface}" for policy set "{set}": it is another one in each of {namespaces}',
+    hint: "write one policy set for each network namespace, or give its index",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
 /** Every stable code with its message and its way out; docs/errors.md explains each. */
-export const errorTable = { ...moduleErrors, ...policyErrors, ...limitErrors, ...systemErrors };
+export const errorTable = {
+  ...moduleErrors,
+  ...policyErrors,
+  ...limitErrors,
+  ...systemErrors,
+  ...changeErrors,
+};
 
 /** A stable error code; codes are never renamed or reused. */
 export type ErrorCode = keyof typeof errorTable;

@@ -69,7 +69,7 @@ function sign(
     objects.add(context.objects.core("entry", g.hook).sha256);
     for (const s of g.selectors) objects.add(context.objects.module(s, g.hook).sha256);
   }
-  for (const s of steps) objects.add(context.objects.step(s.module, s.hook).sha256);
+  for (const s of steps) objects.add(context.objects.step(s.package, s.hook).sha256);
   const text = JSON.stringify([[...objects].sort(), groups, steps, stamp]);
   return createHash("sha256").update(text).digest("hex");
 }

@@ -7,6 +7,7 @@ import type { PolicySet } from "../policy/types.js";
 import { withNetns } from "../libbpf/index.js";
 import { SPOKEN_ABIS } from "../module/index.js";
 import { resolvePorts } from "./interfaces.js";
+import { parameterInterfaces } from "./param-interfaces.js";
 import { coreVersion } from "./version.js";
 
 /** What this machine is, as far as policies are checked against it. */
@@ -22,26 +23,32 @@ export function checkEnvironment(sets: readonly PolicySet[]): CheckEnv {
     byNamespace.set(netns ?? "", plain);
     return plain;
   };
-  const interfaces = resolvePorts(sets, sets.length === 1 ? sets[0]?.name : undefined)
+  const targets = resolvePorts(
+    sets,
+    sets.map((s) => s.name),
+  );
+  const interfaces = targets
     .filter((p) => p.ifindex > 0)
     .map((p) => ({
       name: p.name,
       ...(p.netns === undefined ? {} : { netns: p.netns }),
       addresses: Object.values(addresses(p.netns)).flat(),
     }));
-  return { core: coreVersion(), abis: [...SPOKEN_ABIS], interfaces };
+  const ifindexFor = (set: PolicySet): ((name: string) => number | undefined) =>
+    parameterInterfaces(set, targets, true);
+  return { core: coreVersion(), abis: [...SPOKEN_ABIS], interfaces, ifindexFor };
 }
 
 /**
- * Everything that is wrong with a set, its interfaces included.
+ * Everything that is wrong with sets, their interfaces included.
  *
- * @throws what resolving its interfaces throws when nothing else is wrong
+ * @throws what resolving the interfaces throws when nothing else is wrong
  */
-export function checkSet(set: PolicySet, catalog: ModuleCatalog): Problem[] {
+export function checkSets(sets: readonly PolicySet[], catalog: ModuleCatalog): Problem[] {
   try {
-    return checkPolicySets([set], catalog, checkEnvironment([set]));
+    return checkPolicySets(sets, catalog, checkEnvironment(sets));
   } catch (error) {
-    const others = checkPolicySets([set], catalog).filter((p) => p.severity === "error");
+    const others = checkPolicySets(sets, catalog).filter((p) => p.severity === "error");
     if (!(error instanceof EmptcpError) || others.length === 0) throw error;
     return [...problemOf(error, "attach"), ...others];
   }

@@ -15,12 +15,14 @@ import { moduleRecords } from "./module-records.js";
 import type { Objects } from "./objects.js";
 import type { PinDir } from "./pin-dir.js";
 import { PolicyPlacer } from "./place-policies.js";
+import { parameterInterfaces } from "./param-interfaces.js";
 import { planGroups } from "./plan-groups.js";
 import { attachPort, detachPort, isAttached, passPorts } from "./ports.js";
 import { connectPorts } from "./program-set.js";
 import { recover } from "./recover.js";
 import { releaseRows } from "./release-rows.js";
 import { RuleWriter } from "./rule-writer.js";
+import { SetModules } from "./set-modules.js";
 import type { Shape } from "./shapes.js";
 import { sweepPins, sweepRules } from "./sweep.js";
 import { Tables } from "./tables.js";
@@ -28,8 +30,8 @@ import { Tables } from "./tables.js";
 export interface CommitOptions {
   /** Replace foreign XDP programs. */
   readonly force?: boolean;
-  /** The policy set whose interfaces must be there; those of the others may be gone. */
-  readonly strict?: string;
+  /** The policy sets whose interfaces must be there; those of the others may be gone. */
+  readonly strict?: readonly string[];
   /** How to attach on TC (for tests; default: tcx where the kernel has it). */
   readonly tc?: "tcx" | "clsact";
   /** Build all programs anew. */
@@ -39,6 +41,10 @@ export interface CommitOptions {
   /** Tables to have although no rule is in them yet. */
   readonly require?: readonly TableNeed[];
   readonly onProgress?: (step: string, done: number, total: number) => void;
+  /** Called with the new generation when it is ready, right before the switch. */
+  readonly beforeSwitch?: (after: GenerationManifest) => void;
+  /** Called when the switch did not happen. */
+  readonly onFailure?: () => void;
   /** Called before each step that changes something; for tests that interrupt a commit. */
   readonly onStep?: (step: string) => void;
 }
@@ -58,6 +64,8 @@ export interface CommitContext {
   readonly catalog: ModuleCatalog;
   readonly objects: Objects;
   readonly core: { readonly version: string; readonly abi: number };
+  /** Is told of every generation that runs since. */
+  readonly onCommit?: (after: GenerationManifest) => void;
 }
 
 /**
@@ -76,13 +84,17 @@ export function commit(
   context.maps.allocator.dirty = true;
   try {
     const after = build(context, before, sets, tables, moduleMaps, attached, options);
+    options.onStep?.("prepare");
+    options.beforeSwitch?.(after);
     options.onStep?.("switch");
     switchTo(context, before, after);
+    context.onCommit?.(after);
     options.onStep?.("clean");
     clean(context, tables, before, after);
     return after;
   } catch (error) {
     if (context.maps.active.read().generation === before.number) {
+      options.onFailure?.();
       for (const port of attached) detachPort(context.pins, port);
       recover(context.maps, context.pins, before);
     }
@@ -105,12 +117,16 @@ function build(
 ): GenerationManifest {
   const { pins, maps, catalog } = context;
   const step = options.onStep ?? (() => undefined);
+  const strict = options.strict ?? [];
   step("compile");
-  const compiled = compilePolicies(sets, catalog);
-  const ports = assignPorts(before.ports, resolvePorts(sets, options.strict), (p) => isAttached(pins, p));
+  const targets = resolvePorts(sets, strict);
+  const compiled = compilePolicies(sets, catalog, (set) =>
+    parameterInterfaces(set, targets, strict.includes(set.name)),
+  );
+  const ports = assignPorts(before.ports, targets, (p) => isAttached(pins, p));
   step("place");
   const writer = new RuleWriter(maps, tables, knownNegations(before, compiled));
-  const placer = new PolicyPlacer(maps, writer, catalog, before);
+  const placer = new PolicyPlacer(maps, writer, modulesOf(sets, catalog), before);
   const placed = compiled.map((c, i) => placer.place(c, i + 1));
   const { literals, negs } = liveNegations(writer, placed);
   forgetUnused(tables, placed, literals, options.require ?? []);
@@ -152,6 +168,12 @@ function build(
   step("manifest");
   writeManifest(pins, after);
   return after;
+}
+
+/** The modules of each set by its name. */
+function modulesOf(sets: readonly PolicySet[], catalog: ModuleCatalog): (set: string) => SetModules {
+  const known = new Map(sets.map((s) => [s.name, SetModules.of(s, catalog)]));
+  return (set) => known.get(set) ?? new SetModules(catalog);
 }
 
 function knownNegations(

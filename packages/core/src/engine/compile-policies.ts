@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import { encodeParams } from "../params/encode.js";
+import type { EncodeEnv } from "../params/types.js";
 import type { Policy, PolicySet } from "../policy/types.js";
 import { FLAG_CONTINUE, FLAG_ONERROR_DROP, HOOKS, ROW_HEADER, type PacketHook } from "./layout.js";
+import { SetModules } from "./set-modules.js";
 import { EMPTY_STEP, layoutRow, type RowLayout, type SequenceStep } from "./sequences.js";
 
 /** A policy on one hook, with everything that follows from its text and its modules alone. */
@@ -23,13 +25,23 @@ export interface CompiledPolicy {
 const digest = (text: string | Buffer): string =>
   createHash("sha256").update(text).digest("hex").slice(0, 16);
 
-/** Compiles every policy of every set for each hook that the set is attached to. */
-export function compilePolicies(sets: readonly PolicySet[], catalog: ModuleCatalog): CompiledPolicy[] {
+/**
+ * Compiles every policy of every set for each hook that the set is attached to.
+ *
+ * @param ifindexFor finds the interfaces that parameters of a set name
+ */
+export function compilePolicies(
+  sets: readonly PolicySet[],
+  catalog: ModuleCatalog,
+  ifindexFor: (set: PolicySet) => NonNullable<EncodeEnv["ifindex"]>,
+): CompiledPolicy[] {
   const compiled: CompiledPolicy[] = [];
   for (const set of sets) {
+    const modules = SetModules.of(set, catalog);
+    const env = { ifindex: ifindexFor(set) };
     for (const hook of HOOKS) {
       if (set.attach[hook] === undefined) continue;
-      for (const policy of set.policies) compiled.push(compilePolicy(set, hook, policy, catalog));
+      for (const policy of set.policies) compiled.push(compilePolicy(set, hook, policy, modules, env));
     }
   }
   return compiled.sort(byRank);
@@ -48,13 +60,14 @@ function compilePolicy(
   set: PolicySet,
   hook: PacketHook,
   policy: Policy,
-  catalog: ModuleCatalog,
+  modules: SetModules,
+  env: EncodeEnv,
 ): CompiledPolicy {
   const manifests = policy.chain.map((step) => {
-    const installed = catalog.get(step.module);
+    const installed = modules.get(step.module);
     return installed?.manifest ?? fail("ERR_EMPTCP_UNKNOWN_MODULE", { module: step.module });
   });
-  const steps = manifests.map((m) => ({ module: m.module, paramsSize: m.paramsSize }));
+  const steps = manifests.map((m) => ({ module: m.module, package: m.name, paramsSize: m.paramsSize }));
   const sequence = steps.length > 0 ? steps : [EMPTY_STEP];
   const layout = layoutRow(sequence);
   const { rowClass } = layout;
@@ -65,7 +78,7 @@ function compilePolicy(
   policy.chain.forEach((step, i) => {
     const manifest = manifests[i];
     if (!manifest) return;
-    params.set(encodeParams(manifest, step.params), (layout.offsets[i] ?? 0) - ROW_HEADER);
+    params.set(encodeParams(manifest, step.params, env), (layout.offsets[i] ?? 0) - ROW_HEADER);
   });
   const flags = (policy.onError === "drop" ? FLAG_ONERROR_DROP : 0) | (policy.continue ? FLAG_CONTINUE : 0);
   return {
@@ -76,7 +89,7 @@ function compilePolicy(
     layout: { ...layout, rowClass },
     flags,
     params,
-    whenKey: digest(JSON.stringify([policy.when, policy.capacity ?? 0])),
+    whenKey: digest(JSON.stringify([policy.when, policy.capacity ?? 0, modules.selectors(policy.when)])),
     layoutKey: digest(JSON.stringify([sequence, rowClass, flags])),
   };
 }

@@ -1,18 +1,21 @@
-import { isDeepStrictEqual } from "node:util";
-import { fail, throwProblems } from "../errors.js";
+import { fail } from "../errors.js";
 import { discoverModules } from "../module/discover.js";
 import type { ModuleCatalog } from "../module/catalog.js";
-import { normalisePolicySet } from "../policy/index.js";
 import type { PolicySet } from "../policy/types.js";
 import { BpfMap, BpfProgram } from "../libbpf/index.js";
+import { applySets, type ApplyOptions, type ApplyResult } from "./apply-sets.js";
 import { commit, type CommitOptions } from "./commit.js";
-import { checkSet } from "./check-environment.js";
+import { setBypass } from "./set-bypass.js";
+import { confirmationOf, refuseUnconfirmed, type Confirmation } from "./confirm/pending.js";
+import { History } from "./history/history.js";
+import { chooseStateDir } from "./history/state-dir.js";
 import type { PacketHook } from "./layout.js";
 import type { GenerationManifest } from "./manifest.js";
 import { DEFAULT_PIN_DIR } from "./pin-dir.js";
 import { detachPort } from "./ports.js";
-import { catalogFor } from "./catalog-for.js";
 import { PolicyHandle } from "./policy-handle.js";
+import { rollBack, type RollbackOptions, type RollbackResult } from "./roll-back.js";
+import { setParams, type ParamChange } from "./set-params.js";
 import { EngineState } from "./state.js";
 import { watchInterfaces } from "./watch.js";
 import { readCounters, readStats, type EngineCounters, type PolicyStats } from "./stats.js";
@@ -24,13 +27,11 @@ export interface EngineOptions {
   readonly modules?: ModuleCatalog;
   /** Milliseconds to wait for another writer; default 10 000. */
   readonly lockTimeout?: number;
-}
-
-export interface ApplyResult {
-  /** Number of the generation that runs now. */
-  readonly generation: number;
-  /** The set and its programs were the same already. */
-  readonly unchanged: boolean;
+  /**
+   * Directory for the history, which outlives the kernel; default: EMPTCP_STATE_DIR, or /var/lib/emptcp. False: none is
+   * kept, and there is no way back to earlier generations.
+   */
+  readonly stateDir?: string | false;
 }
 
 /** Verdict of a test run, by hook. */
@@ -63,46 +64,102 @@ export class Engine {
   }
 
   /**
-   * Replaces the policy set of that name, and only that, in one atomic switch.
+   * Replaces the policy sets of those names, and only those, in one atomic switch: all of them, or none.
    *
-   * @throws ProblemsError with all that is wrong with the set; EmptcpError when the kernel refuses. Either
-   * way what ran before goes on.
+   * @param sets one or several; the others that run stay, unless `prune` is given
+   * @throws ProblemsError with all that is wrong with the sets, the paths of several beginning with `sets[i]`;
+   * ERR_EMPTCP_UNCONFIRMED, ERR_EMPTCP_WATCHDOG; EmptcpError when the kernel refuses. Either way what ran before goes on.
    */
-  async apply(set: PolicySet, options: CommitOptions = {}): Promise<ApplyResult> {
-    this.#state.catalog = catalogFor(set, this.#state.catalog);
-    const plain = normalisePolicySet(JSON.parse(JSON.stringify(set)));
-    return this.#state.exclusively((context, running) => {
-      const others = running.sets.filter((s) => s.name !== set.name);
-      const sets = [...others, plain].sort((a, b) => (a.name < b.name ? -1 : 1));
-      throwProblems(checkSet(plain, this.#state.catalog));
-      const after = commit(context, running, sets, { ...options, strict: set.name });
-      const before = running.sets.find((s) => s.name === set.name);
-      const unchanged = after.signature === running.signature && isDeepStrictEqual(before, plain);
-      return { generation: after.number, unchanged };
-    });
+  async apply(sets: PolicySet | readonly PolicySet[], options: ApplyOptions = {}): Promise<ApplyResult> {
+    const given = Array.isArray(sets) ? (sets as readonly PolicySet[]) : [sets as PolicySet];
+    return applySets(this.#state, given, options, "apply");
+  }
+
+  /** Makes these the policy sets that run, in one atomic switch; all others go. @throws as `apply` */
+  async replace(sets: readonly PolicySet[], options: ApplyOptions = {}): Promise<ApplyResult> {
+    return applySets(this.#state, sets, { ...options, prune: true }, "replace");
   }
 
   /**
-   * Removes a policy set.
+   * Removes policy sets, in one atomic switch.
    *
-   * @throws ERR_EMPTCP_UNKNOWN_SET
+   * @throws ERR_EMPTCP_UNKNOWN_SET when one of them does not run, ERR_EMPTCP_UNCONFIRMED
    */
-  async delete(name: string, options: CommitOptions = {}): Promise<ApplyResult> {
-    this.#requireRunning(name);
-    return this.#state.exclusively((context, running) => {
-      const sets = running.sets.filter((s) => s.name !== name);
-      if (sets.length === running.sets.length) this.#requireRunning(name);
-      const after = commit(context, running, sets, options);
-      return { generation: after.number, unchanged: false };
-    });
+  async delete(names: string | readonly string[], options: CommitOptions = {}): Promise<ApplyResult> {
+    const gone = typeof names === "string" ? [names] : names;
+    for (const name of gone) this.#requireRunning(name);
+    return this.#state.exclusively(
+      (context, running) => {
+        refuseUnconfirmed(this.#state.pins, running);
+        for (const name of gone) {
+          if (!running.sets.some((s) => s.name === name)) this.#requireRunning(name);
+        }
+        const sets = running.sets.filter((s) => !gone.includes(s.name));
+        const { number } = commit(context, running, sets, options);
+        const changes = gone.map((set) => ({ set, change: "removed" as const }));
+        return { generation: number, unchanged: false, changes, warnings: [] };
+      },
+      { what: "delete", detail: gone.join(", ") },
+    );
+  }
+
+  /**
+   * Changes parameters of a running policy as data: no program is loaded. A later `apply` of its set wins.
+   *
+   * @param policy `set/policy`, or a policy name that only one set has
+   * @throws ERR_EMPTCP_UNKNOWN_POLICY, ERR_EMPTCP_UNKNOWN_STEP, ERR_EMPTCP_UNCONFIRMED, ProblemsError
+   */
+  async setParams(
+    policy: string,
+    changes: readonly ParamChange[],
+  ): Promise<{ readonly generation: number; readonly policy: string }> {
+    return setParams(this.#state, policy, changes);
+  }
+
+  /**
+   * Brings the policy sets of an earlier generation back, those and no others, in one atomic switch.
+   *
+   * @throws ERR_EMPTCP_NO_HISTORY, ERR_EMPTCP_NO_GENERATION, ERR_EMPTCP_OTHER_MODULES
+   */
+  async rollback(options: RollbackOptions = {}): Promise<RollbackResult> {
+    return rollBack(this.#state, options);
+  }
+
+  /** The generation that goes unless it is confirmed; undefined when none waits. */
+  confirmation(): Confirmation | undefined {
+    return confirmationOf(this.#state.pins, this.#state.maps?.active.read().generation ?? 0);
+  }
+
+  /** Keeps the generation that waits to be confirmed. @throws ERR_EMPTCP_NOTHING_TO_CONFIRM */
+  async confirm(): Promise<Confirmation> {
+    if (!this.confirmation()) fail("ERR_EMPTCP_NOTHING_TO_CONFIRM", {});
+    return this.#state.exclusively(
+      (_, running) => {
+        const waiting = confirmationOf(this.#state.pins, running.number);
+        if (!waiting) return fail("ERR_EMPTCP_NOTHING_TO_CONFIRM", {});
+        this.#state.removePending();
+        return waiting;
+      },
+      { what: "confirm" },
+    );
+  }
+
+  /** What was changed, by whom, and how it ended. */
+  get history(): History {
+    return new History(this.#state);
   }
 
   /** Looks for interfaces that came or went since, and lets them join or leave. */
   async refresh(options: CommitOptions = {}): Promise<ApplyResult> {
-    return this.#state.exclusively((context, running) => ({
-      generation: commit(context, running, running.sets, options).number,
-      unchanged: false,
-    }));
+    return this.#state.exclusively(
+      (context, running) => ({
+        generation: commit(context, running, running.sets, options).number,
+        unchanged: false,
+        changes: [],
+        warnings: [],
+      }),
+      { what: "refresh" },
+    );
   }
 
   /**
@@ -122,14 +179,15 @@ export class Engine {
   /**
    * The private map of a module in use. The caller closes it.
    *
+   * @param module its name or its package
    * @throws ERR_EMPTCP_UNKNOWN_MODULE when no running policy uses the module, or it has no such map
    */
   moduleMap(module: string, map: string): BpfMap {
-    const known = this.current().modules.find((m) => m.name === module);
+    const known = this.current().modules.find((m) => m.name === module || m.package === module);
     if (!known?.maps.includes(map)) {
       fail("ERR_EMPTCP_UNKNOWN_MODULE", { module, where: ` with a map "${map}" among those that run` });
     }
-    return BpfMap.fromPin(this.#state.pins.moduleMap(module, map));
+    return BpfMap.fromPin(this.#state.pins.moduleMap(known.package, map));
   }
 
   /** Detaches everything and removes every trace of the engine. */
@@ -144,12 +202,24 @@ export class Engine {
     });
   }
 
-  /** Lets every packet pass at every hook at once, or ends that. */
-  async bypass(on: boolean): Promise<void> {
-    await this.#state.exclusively((context) => {
-      const from = context.maps.active.read();
-      context.maps.active.compareAndSwap(from, { ...from, bypass: on });
+  /**
+   * Lets every packet pass at every hook at once, or ends that: one write. What is applied meanwhile is bypassed, too.
+   *
+   * @returns whether it was on before
+   * @throws ERR_EMPTCP_NOT_RUNNING
+   */
+  async bypass(on: boolean): Promise<boolean> {
+    const { pins } = this.#state;
+    if (!pins.exists()) fail("ERR_EMPTCP_NOT_RUNNING", { directory: pins.root });
+    return this.#state.exclusively((context) => setBypass(context.maps, on), {
+      what: "bypass",
+      detail: on ? "on" : "off",
     });
+  }
+
+  /** Whether every packet passes at every hook. */
+  bypassed(): boolean {
+    return this.#state.maps?.active.read().bypass ?? false;
   }
 
   /**
@@ -202,6 +272,11 @@ export class Engine {
 /** Opens the engine of a pin directory; starts nothing. */
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const catalog = options.modules ?? discoverModules();
-  const state = new EngineState(options.pinDir ?? DEFAULT_PIN_DIR, catalog, options.lockTimeout ?? 10_000);
+  const state = new EngineState(
+    options.pinDir ?? DEFAULT_PIN_DIR,
+    catalog,
+    options.lockTimeout ?? 10_000,
+    chooseStateDir(options.stateDir),
+  );
   return Promise.resolve(new Engine(state));
 }

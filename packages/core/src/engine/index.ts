@@ -1,4 +1,12 @@
-export { Engine, openEngine, type ApplyResult, type EngineOptions, type TestRunResult } from "./engine.js";
+export { Engine, openEngine, type EngineOptions, type TestRunResult } from "./engine.js";
+export type { ApplyOptions, ApplyResult, SetChange } from "./apply-sets.js";
+export type { Confirmation } from "./confirm/pending.js";
+export type { Action, HistoryEntry, ModuleDigest, SetDifference, Who } from "./history/entry.js";
+export type { History } from "./history/history.js";
+export type { ModuleDrift } from "./history/module-store.js";
+export { DEFAULT_STATE_DIR } from "./history/state-dir.js";
+export type { RollbackOptions, RollbackResult } from "./roll-back.js";
+export type { ParamChange } from "./set-params.js";
 export type { CommitOptions } from "./commit.js";
 export { LIMITS, type PacketHook } from "./layout.js";
 export type {

@@ -80,10 +80,10 @@ export function portKey(port: Pick<InterfaceTarget, "hook" | "netns" | "name" | 
 /**
  * All interfaces that the policy sets name now, each with its sets.
  *
- * @param strict the set whose interfaces must be there; those of the others may be gone
+ * @param strict the sets whose interfaces must be there; those of the others may be gone
  * @throws ERR_EMPTCP_UNKNOWN_INTERFACE, ERR_EMPTCP_UNKNOWN_NAMESPACE for a name without wildcard that is not there
  */
-export function resolvePorts(sets: readonly PolicySet[], strict?: string): PortTarget[] {
+export function resolvePorts(sets: readonly PolicySet[], strict: readonly string[] = []): PortTarget[] {
   const ports = new Map<string, InterfaceTarget & { sets: Set<string> }>();
   for (const set of sets) {
     for (const hook of HOOKS) {
@@ -92,7 +92,9 @@ export function resolvePorts(sets: readonly PolicySet[], strict?: string): PortT
       const { interfaces, mode = "auto" } = Array.isArray(wanted)
         ? { interfaces: wanted as string[] }
         : (wanted as { interfaces: string[]; mode?: InterfaceTarget["mode"] });
-      for (const target of interfaces.flatMap((spec) => resolveOne(spec, hook, mode, set.name === strict))) {
+      for (const target of interfaces.flatMap((spec) =>
+        resolveOne(spec, hook, mode, strict.includes(set.name)),
+      )) {
         const key = portKey(target);
         const port = ports.get(key) ?? { ...target, sets: new Set<string>() };
         port.sets.add(set.name);

@@ -36,7 +36,7 @@ export interface GroupRecord {
   readonly hook: PacketHook;
   readonly layer3: boolean;
   readonly sets: readonly string[];
-  /** Selector names in the order in which the entry runs them. */
+  /** Packages of the selectors in the order in which the entry runs them. */
   readonly selectors: readonly string[];
   /** Table ids, negative ones first. */
   readonly tables: readonly number[];
@@ -65,6 +65,7 @@ export interface PolicyRecord {
   /** Its chain: module, and where the step's parameters lie in a row (size rounded up to 8). */
   readonly steps: readonly {
     readonly module: string;
+    readonly package: string;
     readonly offset: number;
     readonly size: number;
   }[];

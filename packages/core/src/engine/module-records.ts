@@ -9,16 +9,16 @@ export function moduleRecords(
   groups: readonly GroupRecord[],
 ): ModuleRecord[] {
   const names = new Set([
-    ...policies.flatMap((p) => p.steps.map((s) => s.module)),
+    ...policies.flatMap((p) => p.steps.map((s) => s.package)),
     ...groups.flatMap((g) => g.selectors),
   ]);
-  names.delete(EMPTY_STEP.module);
+  names.delete(EMPTY_STEP.package);
   return [...names].sort().map((name) => {
     const manifest = catalog.get(name)?.manifest;
     const objects = Object.entries(manifest?.objects ?? {}).map(([h, o]) => [h, o.sha256]);
     return {
-      name,
-      package: manifest?.name ?? name,
+      name: manifest?.module ?? name,
+      package: name,
       version: manifest?.version ?? "",
       objects: Object.fromEntries(objects) as Record<string, string>,
       maps: manifest?.maps.map((m) => m.name) ?? [],

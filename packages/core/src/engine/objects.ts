@@ -33,7 +33,7 @@ export class Objects {
 
   /** What a step runs: an installed module, or core's own program of chains without steps. */
   step(name: string, hook: PacketHook): ObjectFile {
-    return name === EMPTY_STEP.module ? this.core("empty", hook) : this.module(name, hook);
+    return name === EMPTY_STEP.package ? this.core("empty", hook) : this.module(name, hook);
   }
 
   /**

@@ -12,6 +12,11 @@ export interface FilterPin {
   readonly netns?: string | undefined;
 }
 
+/** A package name as a file name on bpffs, which takes neither `/` nor `.`: `@a/b.c` is `a+b=c`. */
+export function packagePin(name: string): string {
+  return name.replace(/^@/, "").replaceAll("/", "+").replaceAll(".", "=");
+}
+
 /** Names inside the pin directory; the only place that spells them. */
 export class PinDir {
   constructor(readonly root: string) {}
@@ -22,8 +27,9 @@ export class PinDir {
   table(id: number): string {
     return join(this.root, "tables", `table_${id}`);
   }
-  moduleMap(module: string, map: string): string {
-    return join(this.root, "modules", module.replaceAll("-", "_"), map);
+  /** @param name package of the module */
+  moduleMap(name: string, map: string): string {
+    return join(this.root, "modules", packagePin(name), map);
   }
   programs(slot: number): string {
     return join(this.root, "programs", `${slot}`);

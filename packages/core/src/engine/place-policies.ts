@@ -1,12 +1,11 @@
 import { fail } from "../errors.js";
-import type { ModuleCatalog } from "../module/catalog.js";
-import { expandCondition } from "../policy/expand.js";
 import { Bitmap } from "./bitmap.js";
 import { encodeRow, rowDigest, type CompiledPolicy } from "./compile-policies.js";
 import type { CoreMaps } from "./core-maps.js";
 import { align, LIMITS, ROW_CLASS_SHIFT, ROW_CLASSES, type PacketHook } from "./layout.js";
 import type { GenerationManifest, PolicyRecord } from "./manifest.js";
 import { carryRules } from "./rule-carry.js";
+import type { SetModules } from "./set-modules.js";
 import type { RuleWriter } from "./rule-writer.js";
 import { zeroCounters } from "./zero-counters.js";
 import { DEFAULT_CAPACITY } from "./tables.js";
@@ -22,7 +21,7 @@ export class PolicyPlacer {
   constructor(
     readonly maps: CoreMaps,
     readonly writer: RuleWriter,
-    readonly catalog: ModuleCatalog,
+    readonly modules: (set: string) => SetModules,
     before: GenerationManifest,
   ) {
     this.#before = new Map(before.policies.map((p) => [identity(p), p]));
@@ -57,6 +56,7 @@ export class PolicyPlacer {
       flags: compiled.flags,
       steps: sequence.map((s, i) => ({
         module: s.module,
+        package: s.package,
         offset: layout.offsets[i] ?? 0,
         size: align(s.paramsSize, 8),
       })),
@@ -64,7 +64,7 @@ export class PolicyPlacer {
     const placed = { ...fresh, ...this.#writeRow(compiled, fresh.index, fresh.stats) };
     const capacity = policy.capacity ?? DEFAULT_CAPACITY;
     const owner = { set, hook, policy: placed.index, row: 0, id: 0, expires: 0n };
-    const conjuncts = expandCondition(policy.when, hook, this.catalog);
+    const conjuncts = this.modules(set).expand(policy.when, hook);
     // Added rules come on top of these.
     for (const conjunct of conjuncts) this.writer.place(owner, conjunct, capacity + conjuncts.length);
     if (before) carryRules(this.maps, this.writer, before, placed, compiled, capacity);

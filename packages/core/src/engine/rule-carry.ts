@@ -40,13 +40,13 @@ export function carryRules(
   }
 }
 
-/** Bytes of each step's parameters in a row, by step name and occurrence. */
-function sections(chain: readonly { module: string; offset: number; size: number }[]) {
+/** Bytes of each step's parameters in a row, by package and occurrence. */
+function sections(chain: readonly { package: string; offset: number; size: number }[]) {
   const seen = new Map<string, number>();
   return chain.map((step) => {
-    const count = seen.get(step.module) ?? 0;
-    seen.set(step.module, count + 1);
-    return { ...step, name: `${step.module}#${count}` };
+    const count = seen.get(step.package) ?? 0;
+    seen.set(step.package, count + 1);
+    return { ...step, name: `${step.package}#${count}` };
   });
 }
 
@@ -65,7 +65,7 @@ function carryRow(
   const oldSteps = sections(before.steps);
   const newSteps = sections(
     compiled.sequence.map((s, i) => ({
-      module: s.module,
+      package: s.package,
       offset: compiled.layout.offsets[i] ?? 0,
       size: align(s.paramsSize, 8),
     })),

@@ -1,5 +1,5 @@
 import { formatAddress } from "../params/address.js";
-import type { ManifestKey } from "../module/types.js";
+import type { Manifest } from "../module/types.js";
 import { keyWords, type Shape } from "./shapes.js";
 
 /**
@@ -9,7 +9,7 @@ import { keyWords, type Shape } from "./shapes.js";
 export function decodeTableKey(
   shape: Shape,
   key: Buffer,
-  layout: (selector: string) => ManifestKey | undefined,
+  layout: (selector: string) => Pick<Manifest, "module" | "key"> | undefined,
 ): Record<string, Record<string, string>> {
   const out: Record<string, Record<string, string>> = {};
   let at = 0;
@@ -21,7 +21,8 @@ export function decodeTableKey(
       at += 4;
     }
     const fields: Record<string, string> = {};
-    for (const field of layout(selector)?.fields ?? []) {
+    const manifest = layout(selector);
+    for (const field of manifest?.key?.fields ?? []) {
       const place = shape.family === 4 ? field.v4 : (field.v6 ?? field.v4);
       if (!place) continue;
       const [offset, size] = place;
@@ -29,7 +30,7 @@ export function decodeTableKey(
       if (fieldMask.every((b) => b === 0)) continue;
       fields[field.param] = describe(field.kind, bytes.subarray(offset, offset + size), fieldMask);
     }
-    out[selector] = fields;
+    out[manifest?.module ?? selector] = fields;
   }
   return out;
 }

@@ -1,11 +1,12 @@
 import { fail } from "../errors.js";
-import type { ModuleCatalog } from "../module/catalog.js";
 import { bootTimeNs } from "../libbpf/index.js";
 import { encodeParams } from "../params/encode.js";
+import type { EncodeEnv } from "../params/types.js";
 import type { Condition, Params, Policy, Step } from "../policy/types.js";
 import type { CoreMaps } from "./core-maps.js";
 import { ROW_CLASS_SHIFT } from "./layout.js";
 import type { PolicyRecord } from "./manifest.js";
+import type { SetModules } from "./set-modules.js";
 import { writeNewRow } from "./place-policies.js";
 import { readRow } from "./rule-carry.js";
 
@@ -41,7 +42,8 @@ export function hasOwnParams(rule: RuleInput): boolean {
  */
 export function writeRuleRow(
   maps: CoreMaps,
-  catalog: ModuleCatalog,
+  modules: SetModules,
+  env: EncodeEnv,
   record: PolicyRecord,
   policy: Policy,
   rule: RuleInput,
@@ -52,9 +54,9 @@ export function writeRuleRow(
   const row = readRow(maps, rowClass, record.row & INDEX_MASK);
   let changed = 0;
   for (const [module, params] of own) {
-    const at = record.steps.findIndex((s) => s.module === module);
+    const manifest = modules.get(module)?.manifest;
+    const at = record.steps.findIndex((s) => s.package === manifest?.name);
     const step = record.steps[at];
-    const manifest = catalog.get(module)?.manifest;
     if (!step || !manifest) {
       return fail("ERR_EMPTCP_UNKNOWN_MODULE", {
         module,
@@ -62,7 +64,7 @@ export function writeRuleRow(
       });
     }
     const base = policy.chain[at]?.params ?? {};
-    row.set(encodeParams(manifest, { ...base, ...params }), step.offset);
+    row.set(encodeParams(manifest, { ...base, ...params }, env), step.offset);
     changed |= 1 << at;
   }
   row.writeUInt32LE(changed >>> 0, OVERRIDDEN);

@@ -1,5 +1,5 @@
 import type { ModuleCatalog } from "../module/catalog.js";
-import type { ManifestKey } from "../module/types.js";
+import type { Manifest } from "../module/types.js";
 import { RULE, type PacketHook } from "./layout.js";
 import type { GenerationManifest, PolicyRecord, TableRecord } from "./manifest.js";
 import { decodeTableKey } from "./rule-decode.js";
@@ -54,7 +54,8 @@ function status(
   value: Buffer,
 ): RuleStatus {
   const id = value.readUInt32LE(RULE.id);
-  const layout = (selector: string): ManifestKey | undefined => catalog.get(selector)?.manifest.key;
+  const layout = (selector: string): Pick<Manifest, "module" | "key"> | undefined =>
+    catalog.get(selector)?.manifest;
   return {
     handle: id === 0 ? undefined : new RuleHandle(id, [{ table: table.id, key }]),
     set: record.set,

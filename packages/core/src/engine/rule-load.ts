@@ -1,5 +1,6 @@
 import { BatchError, isSystemError, type BpfMap } from "../libbpf/index.js";
 import { compileRuleEncoder, type RuleEncoder } from "../policy/rule-encoder.js";
+import type { Manifest } from "../module/types.js";
 import type { Family, Match } from "../policy/types.js";
 import { RULE, type PacketHook } from "./layout.js";
 import type { PolicyRecord, TableRecord } from "./manifest.js";
@@ -64,7 +65,7 @@ function loadChunk(session: RuleSession, chunk: readonly Input[], knowledge: Kno
   const { allocator } = session.context.maps;
   if (allocator.lastRule !== knowledge.lastRule) knowledge.foreign.clear();
   const first = chunk.map(whenOf).find((w): w is Match => w.kind === "match");
-  const manifest = first && session.context.catalog.get(first.module)?.manifest;
+  const manifest = first && session.modules.get(first.module)?.manifest;
   if (!first || !manifest) return addSingly(session, chunk);
   const loaders = session.records.flatMap((record) => {
     const encoder = compileRuleEncoder(manifest, record.hook);
@@ -74,7 +75,7 @@ function loadChunk(session: RuleSession, chunk: readonly Input[], knowledge: Kno
   const ids = chunk.map(() => allocator.nextRule());
   for (const { record, encoder } of loaders) {
     const current = session.manifest.policies.find((p) => p.index === record.index) ?? record;
-    const rest = new BatchLoader(session, current, encoder, first.module, knowledge).load(chunk, ids);
+    const rest = new BatchLoader(session, current, encoder, manifest, knowledge).load(chunk, ids);
     addSingly(session, rest, record.hook);
   }
   knowledge.lastRule = allocator.lastRule;
@@ -84,9 +85,15 @@ function addSingly(session: RuleSession, rules: readonly Input[], hook?: PacketH
   for (const rule of rules) addRule(session, "when" in rule ? rule : { when: rule }, hook);
 }
 
-function shapeOfLayout(encoder: RuleEncoder, family: Family): Shape | undefined {
+function shapeOfLayout(encoder: RuleEncoder, family: Family, selector: string): Shape | undefined {
   const layout = encoder.tables[family];
-  return layout && { family: layout.family, negative: false, masks: layout.masks };
+  return (
+    layout && {
+      family: layout.family,
+      negative: false,
+      masks: layout.masks.map(({ mask }) => ({ selector, mask })),
+    }
+  );
 }
 
 /** Fills one batch for each family and writes it. */
@@ -99,7 +106,7 @@ class BatchLoader {
     readonly session: RuleSession,
     readonly record: PolicyRecord,
     readonly encoder: RuleEncoder,
-    readonly module: string,
+    readonly selector: Pick<Manifest, "module" | "name">,
     readonly knowledge: Knowledge,
   ) {
     const { set, hook, index } = record;
@@ -126,7 +133,9 @@ class BatchLoader {
     chunk.forEach((rule, i) => {
       const when = whenOf(rule);
       const usual =
-        when.kind === "match" && when.module === this.module && !("when" in rule && hasOwnParams(rule));
+        when.kind === "match" &&
+        (when.module === this.selector.module || when.module === this.selector.name) &&
+        !("when" in rule && hasOwnParams(rule));
       const family = usual ? this.encoder.encode(when.params, scratch, 0) : -1;
       const lot = lots.find((l) => l.family === family);
       if (!lot) return void rest.push(rule);
@@ -174,7 +183,7 @@ class BatchLoader {
 
   /** The first table for the policy's rules of a family; it is made, in a generation of its own, when it is missing. */
   #table(family: Family): TableRecord | undefined {
-    const shape = shapeOfLayout(this.encoder, family);
+    const shape = shapeOfLayout(this.encoder, family, this.selector.name);
     if (!shape) return undefined;
     const { set, hook } = this.record;
     const capacity = this.session.policy.capacity ?? DEFAULT_CAPACITY;

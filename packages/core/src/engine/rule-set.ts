@@ -1,5 +1,5 @@
 import { fail } from "../errors.js";
-import { expandCondition } from "../policy/expand.js";
+import type { EncodeEnv } from "../params/types.js";
 import type { Policy } from "../policy/types.js";
 import { commit, type CommitContext, type TableNeed } from "./commit.js";
 import { RULE, type PacketHook } from "./layout.js";
@@ -11,6 +11,8 @@ import { expiryOf, writeRuleRow, type RuleInput } from "./rule-input.js";
 import { listRules, type RuleStatus } from "./rule-list.js";
 import { loadRules, type LoadResult } from "./rule-load.js";
 import { RuleWriter } from "./rule-writer.js";
+import { parameterInterfaces } from "./param-interfaces.js";
+import { SetModules } from "./set-modules.js";
 import type { EngineState } from "./state.js";
 import { DEFAULT_CAPACITY, Tables } from "./tables.js";
 
@@ -20,6 +22,10 @@ export interface RuleSession {
   /** The policy's name as it was asked for. */
   readonly name: string;
   readonly policy: Policy;
+  /** The modules that the policy's set means. */
+  readonly modules: SetModules;
+  /** Finds the interfaces that parameters name. */
+  readonly env: EncodeEnv;
   manifest: GenerationManifest;
   tables: Tables;
   records: readonly PolicyRecord[];
@@ -78,10 +84,13 @@ export class RuleSet {
       const records = findPolicy(manifest, this.#name);
       const { set, name } =
         records[0] ?? fail("ERR_EMPTCP_INTERNAL", { what: "find policy", reason: this.#name });
-      const policy = manifest.sets.find((s) => s.name === set)?.policies.find((p) => p.name === name);
-      if (!policy) return fail("ERR_EMPTCP_UNKNOWN_POLICY", { set, policy: name });
+      const own = manifest.sets.find((s) => s.name === set);
+      const policy = own?.policies.find((p) => p.name === name);
+      if (!own || !policy) return fail("ERR_EMPTCP_UNKNOWN_POLICY", { set, policy: name });
       const tables = new Tables(context.pins, context.maps.allocator, manifest.tables);
-      const session = { context, name: `${set}/${name}`, manifest, tables, policy, records };
+      const modules = SetModules.of(own, context.catalog);
+      const env = { ifindex: parameterInterfaces(own, manifest.ports, true) };
+      const session = { context, name: `${set}/${name}`, manifest, tables, policy, modules, env, records };
       try {
         return work(session);
       } finally {
@@ -103,7 +112,7 @@ export function addRule(session: RuleSession, rule: RuleInput, hook?: PacketHook
   const records = session.records.filter((r) => hook === undefined || r.hook === hook);
   const expanded = records.map((record) => ({
     record,
-    conjuncts: expandCondition(rule.when, record.hook, context.catalog),
+    conjuncts: session.modules.expand(rule.when, record.hook),
   }));
   const id = allocator.nextRule();
   const entries: RuleEntryRef[] = [];
@@ -113,7 +122,7 @@ export function addRule(session: RuleSession, rule: RuleInput, hook?: PacketHook
   const policies = session.manifest.policies;
   try {
     for (const { record, conjuncts } of expanded) {
-      const row = writeRuleRow(context.maps, context.catalog, record, policy, rule);
+      const row = writeRuleRow(context.maps, session.modules, session.env, record, policy, rule);
       const owner = {
         set: record.set,
         hook: record.hook,

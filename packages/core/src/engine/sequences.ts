@@ -4,12 +4,14 @@ import { align, FIRST_STEP_SLOT, LIMITS, ROW_CLASSES, ROW_HEADER } from "./layou
 export interface SequenceStep {
   /** Module name, e.g. `set-window`. */
   readonly module: string;
+  /** The package that provides it: two policy sets may mean different ones by one name. */
+  readonly package: string;
   /** Bytes of its parameters in a row. */
   readonly paramsSize: number;
 }
 
 /** Stands for the module of a chain without steps: it hands every packet on (bpf/empty.bpf.c of core). */
-export const EMPTY_STEP: SequenceStep = { module: "", paramsSize: 0 };
+export const EMPTY_STEP: SequenceStep = { module: "", package: "", paramsSize: 0 };
 
 /** Where the parameters of each step of a sequence lie in its row. */
 export interface RowLayout {
@@ -39,6 +41,7 @@ export function layoutRow(steps: readonly SequenceStep[]): RowLayout {
 /** A program to load: one module followed by a known rest of the chain. */
 export interface StepInstance {
   readonly module: string;
+  readonly package: string;
   /** Slot in `emptcp_steps`. */
   readonly slot: number;
   /** Slot of the step after it; 0 when it is the last. */
@@ -69,7 +72,7 @@ export class StepInstances {
     for (let i = steps.length - 1; i >= 0; i--) {
       const step = steps[i];
       if (!step) continue;
-      ending = `${step.module}:${step.paramsSize}>${ending}`;
+      ending = `${step.package}:${step.paramsSize}>${ending}`;
       const known = this.#byEnding.get(ending);
       if (known) {
         next = known.slot;
@@ -79,6 +82,7 @@ export class StepInstances {
       if (slot >= LIMITS.steps) return undefined;
       this.#byEnding.set(ending, {
         module: step.module,
+        package: step.package,
         slot,
         next,
         paramOffset: layout.offsets[i] ?? ROW_HEADER,

@@ -2,6 +2,7 @@ import { LIMITS, TABLE_CONFIG } from "./layout.js";
 
 /** One selector's contribution to a key: value and mask over that selector's key struct. */
 export interface ShapePiece {
+  /** Package of the selector. */
   readonly selector: string;
   readonly value: Uint8Array;
   readonly mask: Uint8Array;
@@ -11,7 +12,7 @@ export interface ShapePiece {
 export interface Shape {
   readonly family: 0 | 4 | 6;
   readonly negative: boolean;
-  /** Sorted by selector name; masks as hexadecimal text. */
+  /** Sorted by the selectors' packages; masks as hexadecimal text. */
   readonly masks: readonly { readonly selector: string; readonly mask: string }[];
 }
 

@@ -1,5 +1,10 @@
 import { EmptcpError, fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
+import { removePending } from "./confirm/pending.js";
+import type { Action } from "./history/entry.js";
+import { Journal } from "./history/journal.js";
+import { ModuleStore } from "./history/module-store.js";
+import { stateOf } from "./history/state-dir.js";
 import { ensureBpffs } from "./bpffs.js";
 import type { CommitContext } from "./commit.js";
 import { CoreMaps } from "./core-maps.js";
@@ -17,6 +22,10 @@ export class EngineState {
   readonly pins: PinDir;
   /** Modules that can be used; grows with those that policy sets bring along. */
   catalog: ModuleCatalog;
+  /** What happened; undefined when no journal is kept. */
+  readonly journal: Journal | undefined;
+  /** The modules that generations ran; undefined when no journal is kept. */
+  readonly modules: ModuleStore | undefined;
   #maps: CoreMaps | undefined;
   /** Which pin `#maps` was opened from: another process may take everything away and begin anew. */
   #pin: bigint | undefined;
@@ -25,9 +34,14 @@ export class EngineState {
     pinDir: string,
     catalog: ModuleCatalog,
     readonly lockTimeout: number,
+    /** Where the journal is kept; undefined: none is. */
+    readonly stateDir?: string | undefined,
   ) {
     this.pins = new PinDir(pinDir);
     this.catalog = catalog;
+    if (stateDir === undefined) return;
+    this.journal = new Journal(stateOf(stateDir, pinDir));
+    this.modules = new ModuleStore(stateOf(stateDir, pinDir));
   }
 
   /** The engine's maps; undefined while nothing runs. */
@@ -58,22 +72,34 @@ export class EngineState {
   }
 
   /**
-   * Runs `change` as the only writer, on maps that exist. Leftovers of a writer that died are cleaned first.
+   * Runs `change` as the only writer, on maps that exist. Leftovers of a writer that died are cleaned first. Every
+   * generation that it commits is told to the journal.
    *
+   * @param action what is being done; a failure is told to the journal only then
    * @throws ERR_EMPTCP_LOCKED, ERR_EMPTCP_BPFFS, ERR_EMPTCP_FEATURE, ERR_EMPTCP_CAPABILITY, ERR_EMPTCP_SYSTEM
    */
-  async exclusively<T>(change: (context: CommitContext, running: GenerationManifest) => T): Promise<T> {
+  async exclusively<T>(
+    change: (context: CommitContext, running: GenerationManifest) => T,
+    action?: Action,
+  ): Promise<T> {
     const lock = await this.#lock();
+    let running: GenerationManifest | undefined;
+    let after: GenerationManifest | undefined;
     try {
       const maps = this.#writableMaps();
-      const running = this.manifest();
+      running = this.manifest();
       if (maps.allocator.dirty) recover(maps, this.pins, running);
       const core = { version: coreVersion(), abi: ABI };
-      return change(
-        { pins: this.pins, maps, catalog: this.catalog, objects: new Objects(this.catalog), core },
+      const onCommit = (committed: GenerationManifest): void => void (after = committed);
+      const objects = new Objects(this.catalog);
+      const result = change(
+        { pins: this.pins, maps, catalog: this.catalog, objects, core, onCommit },
         running,
       );
+      if (after || action) this.#tell(action, running, after);
+      return result;
     } catch (error) {
+      if (running && (after || action)) this.#tell(action, running, after, translate(error));
       // Nothing has ever run: what was made for the first generation goes, too.
       if (this.#maps?.active.read().generation === 0) this.#remove();
       throw translate(error);
@@ -90,11 +116,45 @@ export class EngineState {
   async removeAll(detach: (running: GenerationManifest) => void): Promise<void> {
     const lock = await this.#lock();
     try {
-      detach(this.#readable());
+      const before = this.#readable();
+      const identity = this.pins.identity();
+      const lastRule = this.maps?.allocator.lastRule ?? 0;
+      detach(before);
       this.#remove();
+      const after = emptyManifest(coreVersion(), ABI);
+      this.journal?.record({ action: { what: "detach" }, before, after, identity, lastRule });
     } finally {
       lock.release();
     }
+  }
+
+  /** The context with other modules. */
+  withCatalog(context: CommitContext, catalog: ModuleCatalog): CommitContext {
+    return catalog === context.catalog ? context : { ...context, catalog, objects: new Objects(catalog) };
+  }
+
+  /** Forgets that a generation waits to be confirmed. */
+  removePending(): void {
+    removePending(this.pins);
+  }
+
+  /** Adds to the journal; modules of the generation are kept, so that one can go back to them. */
+  #tell(
+    action: Action | undefined,
+    before: GenerationManifest,
+    after: GenerationManifest | undefined,
+    error?: unknown,
+  ): void {
+    const { journal, modules } = this;
+    if (!journal || !modules) return;
+    const rules = { what: after?.sets === before.sets ? "tables" : "commit" };
+    const lastRule = this.#maps?.allocator.lastRule ?? 0;
+    const identity = this.pins.identity();
+    journal.record({ action: action ?? rules, before, after, error, identity, lastRule });
+    journal.attempt(() => {
+      if (after) modules.keep(this.catalog, after.modules);
+      modules.sweep(journal.digests());
+    });
   }
 
   #lock(): Promise<WriterLock> {

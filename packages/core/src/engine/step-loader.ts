@@ -23,8 +23,8 @@ export interface SetContext {
 
 /** Loads one step program and puts it into its slot. */
 export function loadStep(context: SetContext, hook: PacketHook, steps: BpfMap, instance: StepInstance): void {
-  const { bytes } = context.objects.step(instance.module, hook);
-  const symbol = context.catalog.get(instance.module)?.manifest.symbol ?? "empty";
+  const { bytes } = context.objects.step(instance.package, hook);
+  const symbol = context.catalog.get(instance.package)?.manifest.symbol ?? "empty";
   using object = BpfObject.open(bytes, { name: symbol });
   object.setRodata("emptcp_next", instance.next);
   object.setRodata("emptcp_param_off", instance.paramOffset);
@@ -32,9 +32,9 @@ export function loadStep(context: SetContext, hook: PacketHook, steps: BpfMap, i
   object.setRodata("emptcp_generation", context.generation);
   object.setRodata("emptcp_stamp", context.stamp ? 1 : 0);
   bindCoreMaps(object, context, hook, steps, instance.rowClass);
-  context.moduleMaps.bind(object, instance.module, bytes);
+  context.moduleMaps.bind(object, instance.package, bytes);
   const program = loadProgram(object, symbol, instance.module, hook);
-  context.moduleMaps.adopt(object, instance.module);
+  context.moduleMaps.adopt(object, instance.package);
   setSlot(steps, instance.slot, program.fd);
 }
 

@@ -4,7 +4,7 @@ import type { Allocator } from "./allocator.js";
 import type { CoreMaps } from "./core-maps.js";
 import { ROW_CLASS_SHIFT, RULE } from "./layout.js";
 import type { GenerationManifest, PolicyRecord } from "./manifest.js";
-import { removeTree, unpin, type PinDir } from "./pin-dir.js";
+import { packagePin, removeTree, unpin, type PinDir } from "./pin-dir.js";
 import { sweepFilters } from "./ports.js";
 import { dropProgramSet } from "./program-set.js";
 import type { Tables } from "./tables.js";
@@ -35,7 +35,7 @@ export function sweepPins(maps: CoreMaps, pins: PinDir, tables: Tables, manifest
     const number = Number(name);
     if (number > manifest.number || number < manifest.number - 1) unpin(pins.generation(number));
   }
-  const modules = new Set(manifest.modules.map((m) => m.name.replaceAll("-", "_")));
+  const modules = new Set(manifest.modules.map((m) => packagePin(m.package)));
   for (const name of pins.list("modules")) {
     const path = join(pins.root, "modules", name);
     if (!modules.has(name) && existsSync(path)) removeTree(path);

@@ -1,6 +1,6 @@
 import { problem, type Problem } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
-import { HOOKS, type Hook } from "../module/types.js";
+import { HOOKS, type Hook, type ManifestKey } from "../module/types.js";
 import { interfaceText, type CheckEnv, type Expansions } from "./check-types.js";
 import { interfaceMatches, patternsOf } from "./interfaces.js";
 import { JOINED_KEY_LIMIT, SELECTOR_LIMIT, TABLE_KEY_LIMIT, TABLE_LIMIT } from "./limits.js";
@@ -56,6 +56,12 @@ function selectorsOf(conjuncts: readonly Conjunct[]): string[] {
   return [...new Set(names)].sort();
 }
 
+/** The key of a selector as the first set that can tell means it. */
+function keyOf(name: string, sets: readonly PolicySet[], catalog: ModuleCatalog): ManifestKey | undefined {
+  const choice = sets.find((s) => s.modules?.[name] !== undefined)?.modules;
+  return catalog.withPreferences(choice ?? {}).get(name)?.manifest.key;
+}
+
 /** What the entries of groups cannot hold. */
 export function groupProblems(
   sets: readonly PolicySet[],
@@ -79,7 +85,7 @@ export function groupProblems(
       );
     }
     const size = selectors.reduce((sum, name) => {
-      const key = catalog.get(name)?.manifest.key;
+      const key = keyOf(name, here, catalog);
       return sum + (key ? Math.ceil(keySize(key, 0) / 4) * 4 : 0);
     }, 0);
     if (size > JOINED_KEY_LIMIT) {

@@ -1,5 +1,5 @@
 import type { Hook } from "../module/types.js";
-import type { Conjunct, Policy } from "./types.js";
+import type { Conjunct, Policy, PolicySet } from "./types.js";
 
 /** The condition of every policy on every hook of its set, expanded once. */
 export type Expansions = ReadonlyMap<Policy, ReadonlyMap<Hook, readonly Conjunct[]>>;
@@ -21,6 +21,8 @@ export interface CheckEnv {
   readonly interfaces?: readonly InterfaceFacts[];
   /** Index of an interface by the name the user wrote; checks parameters that name one. */
   readonly ifindex?: (name: string) => number | undefined;
+  /** The same for each set, where the namespaces that sets are attached to decide. */
+  readonly ifindexFor?: (set: PolicySet) => (name: string) => number | undefined;
 }
 
 /** How checks name an interface: `eth0`, `namespace/eth0`. */

@@ -110,6 +110,7 @@ export function checkPolicySets(
   sets.forEach((set, i) => {
     const path = prefix(i);
     const own = catalog.withPreferences(set.modules ?? {});
+    const ownEnv = env.ifindexFor ? { ...env, ifindex: env.ifindexFor(set) } : env;
     const names = set.policies.map((p) => p.name);
     problems.push(...duplicates(names, "policy", (k) => `${path}policies[${k}].name`));
     try {
@@ -118,7 +119,7 @@ export function checkPolicySets(
         const expanded = new Map<Hook, readonly Conjunct[]>();
         expansions.set(policy, expanded);
         const at = `${path}policies[${k}]`;
-        problems.push(...policyProblems(policy, hooksOf(set), own, env, at, expanded));
+        problems.push(...policyProblems(policy, hooksOf(set), own, ownEnv, at, expanded));
       });
       problems.push(...localProblems(set, own, env, path));
     } catch (error) {
