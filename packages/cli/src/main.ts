@@ -32,6 +32,20 @@ async function runCommand(line: Line): Promise<void> {
   await command.run({ args: args as never, privileged });
 }
 
+/** Without a command only flags can stand there; those of every command do nothing by themselves. */
+async function noCommand(line: Line): Promise<number> {
+  if (line.before.length > 0) {
+    const [{ parseLine }, { engineArgs }] = await Promise.all([
+      import("./parse-args.js"),
+      import("./common-args.js"),
+    ]);
+    await parseLine("", engineArgs, line.before);
+    throw new UsageError("read arguments: no command given", "`emptcp --help` lists the commands");
+  }
+  await help([]);
+  return WRONG_INPUT;
+}
+
 async function runLine(line: Line): Promise<number> {
   const [name, ...rest] = line.words;
   if (line.version) {
@@ -41,10 +55,7 @@ async function runLine(line: Line): Promise<number> {
   }
   if (name === "help") return help(rest);
   if (line.help) return help(line.words.filter((word) => !word.startsWith("-")));
-  if (name === undefined) {
-    await help([]);
-    return WRONG_INPUT;
-  }
+  if (name === undefined) return noCommand(line);
   await runCommand(line);
   return OK;
 }

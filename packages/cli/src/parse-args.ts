@@ -23,6 +23,9 @@ function optionsOf(args: ArgsDef): Options {
   return options;
 }
 
+const seeHelp = (command: string): string =>
+  `see \`${["emptcp", command, "--help"].filter(Boolean).join(" ")}\``;
+
 /** Reads one command line; collects everything that is wrong with it. */
 class Line {
   readonly values: Values = {};
@@ -33,7 +36,7 @@ class Line {
     readonly command: string,
     readonly args: ArgsDef,
   ) {
-    this.#hint = `see \`emptcp ${command} --help\``;
+    this.#hint = seeHelp(command);
   }
 
   wrong(message: string, hint = this.#hint): void {
@@ -60,7 +63,7 @@ class Line {
   #unknown(name: string, rawName: string, options: Options): void {
     const near = closest(name, Object.keys(options));
     this.wrong(
-      `${this.command} has no flag ${rawName}`,
+      `${this.command || "emptcp"} has no flag ${rawName}`,
       near !== undefined && rawName.startsWith("--") ? `did you mean --${near}?` : undefined,
     );
   }
@@ -71,8 +74,7 @@ class Line {
   ): Promise<void> {
     const { name, rawName, value = "", inlineValue } = token;
     const flag = value.length > 1 && value.startsWith("-") && inlineValue !== true;
-    if (value === "" || flag)
-      return this.wrong(`${rawName} needs a value`, `write ${rawName}${inlineValue ? "" : "="}VALUE`);
+    if (value === "" || flag) return this.wrong(`${rawName} needs a value`, `write --${name}=VALUE`);
     await this.read(name, rawName, arg, value);
   }
 
@@ -120,7 +122,7 @@ class Line {
 /**
  * Reads the arguments of a command, strictly.
  *
- * @param command its name, for messages
+ * @param command its name, for messages; "" for `emptcp` without a command
  * @param words what stands behind the name
  * @param env where flags may have their value from
  * @returns a value for each argument: see Args in define.ts
@@ -137,6 +139,6 @@ export async function parseLine(
   const given = await line.flags(words);
   await line.positionals(given);
   await line.fill(env);
-  if (line.problems.length > 0) throw UsageError.of(line.problems, `see \`emptcp ${command} --help\``);
+  if (line.problems.length > 0) throw UsageError.of(line.problems, seeHelp(command));
   return line.values;
 }

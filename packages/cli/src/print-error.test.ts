@@ -88,16 +88,6 @@ describe("an error", () => {
     );
   });
 
-  it("is one line for a user who is not root", () => {
-    const error = Object.assign(new Error("list: needs root, running as uid 1000"), {
-      code: "ERR_EMPTCP_NOT_ROOT",
-      hint: "run it with sudo",
-    });
-    expect(printed(error).err).toBe(
-      "ERR_EMPTCP_NOT_ROOT list: needs root, running as uid 1000; run it with sudo\n",
-    );
-  });
-
   it("cannot steer the terminal", () => {
     expect(printed(new Error("name \u001b[2Jx\u202e")).err).toBe(
       "ERR_EMPTCP_INTERNAL name \\u001b[2Jx\\u202e\n",

@@ -88,8 +88,6 @@ export function printError(
 
 function textOf(report: ErrorReport, verbose: boolean, error: unknown): string {
   const style = styleFor(process.stderr);
-  if (report.code === "ERR_EMPTCP_NOT_ROOT")
-    return `${report.code} ${visible(report.message)}; ${report.hint ?? ""}\n`;
   const lines = [
     `${style.red(report.code)} ${visible(report.problems ? (report.message.split("\n")[0] ?? "") : report.message)}`,
   ];

@@ -26,6 +26,5 @@ export async function requireCapabilities(what: string, needs: readonly Capabili
   const missing = missingCapabilities(needs);
   if (missing.length === 0) return;
   const { fail } = await import("@emptcp/core");
-  const words = missing.length === 1 ? "capability" : "capabilities";
-  fail("ERR_EMPTCP_CAPABILITY", { what, capability: `${words} ${missing.join(", ")}` });
+  fail("ERR_EMPTCP_CAPABILITY", { what, capability: missing.join(", ") });
 }

@@ -37,12 +37,9 @@ export async function readValue(name: string, arg: ValueArg, text: string): Prom
   if (arg.choices) {
     if (arg.choices.includes(text)) return { value: text };
     const near = closest(text, arg.choices);
-    return {
-      problem: {
-        message: `${name} is "${text}"`,
-        hint: near === undefined ? `it is one of ${arg.choices.join(", ")}` : `did you mean ${near}?`,
-      },
-    };
+    const choices = `it is one of ${arg.choices.join(", ")}`;
+    const hint = near === undefined ? choices : `did you mean ${near}? ${choices}`;
+    return { problem: { message: `${name} is "${text}"`, hint } };
   }
   const reading =
     arg.kind === "number"

@@ -13,11 +13,13 @@ describe("the command line", () => {
     }
   });
 
-  it("says in one line that root is needed", () => {
+  it("names the capabilities that are missing", () => {
     expect(emptcp(["list"], { uid: 65534 })).toEqual({
       code: 1,
       out: "",
-      err: "ERR_EMPTCP_NOT_ROOT list: needs root, running as uid 65534; run it with sudo\n",
+      err:
+        "ERR_EMPTCP_CAPABILITY list: needs CAP_BPF, which this process lacks\n" +
+        "hint: run it with sudo, or give it what it needs: docs/non-root.md\n",
     });
   });
 });
