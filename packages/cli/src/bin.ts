@@ -1,8 +1,15 @@
 #!/usr/bin/env node
-// citty decides about colours when it is imported, and does not look whether anybody can see them.
-if (!process.stdout.isTTY) process.env.NO_COLOR = "1";
+import { main } from "./main.js";
+import { passSignalOn } from "./stop-signal.js";
 
-const { main } = await import("./main.js");
+// `emptcp list | head -1`: nobody reads on. What a command changes it still changes to the end.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 const code = await main(process.argv.slice(2));
 // A command may have set the exit status of a program that it ran.
 if (code !== 0) process.exitCode = code;
+passSignalOn();

@@ -4,6 +4,20 @@ export const OK = 0;
 export const FAILURE = 1;
 /** What was asked is wrong: the command line, a policy, a name. */
 export const WRONG_INPUT = 2;
+/** There is no engine at the pin directory. */
+export const NOTHING_RUNS = 3;
+/** What was compared is not the same. */
+export const DIFFERS = 4;
+
+/** What the exit codes of every command mean, for help and manual. */
+export const exitCodes: Readonly<Record<number, string>> = {
+  [OK]: "Done.",
+  [FAILURE]: "The machine or the kernel did not do what was asked. What ran before goes on.",
+  [WRONG_INPUT]: "What was asked is wrong: the command line, a policy, a name. Nothing was changed.",
+  [NOTHING_RUNS]: "Nothing runs at the pin directory, and the command needs something that does.",
+  [DIFFERS]: "Only where a command compares, as `diff` does: there are differences.",
+  130: "Interrupted by SIGINT; 143 by SIGTERM.",
+};
 
 /** Codes of errors in what the user wrote, found before the kernel is touched. */
 const INPUT_CODES = [
@@ -36,5 +50,6 @@ const INPUT_CODES = [
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  if (code === "ERR_EMPTCP_NOT_RUNNING") return NOTHING_RUNS;
   return INPUT_CODES.includes(code) ? WRONG_INPUT : FAILURE;
 }

@@ -49,7 +49,7 @@ it("has nothing to say while nothing runs", () => {
     code: 2,
     err: expect.stringContaining('find policy set "web": it does not run here'),
   });
-  expect(run("events")).toMatchObject({ code: 1, err: expect.stringContaining("ERR_EMPTCP_NOT_RUNNING") });
+  expect(run("events")).toMatchObject({ code: 3, err: expect.stringContaining("ERR_EMPTCP_NOT_RUNNING") });
 });
 
 it("plans without starting anything", () => {

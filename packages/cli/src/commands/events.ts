@@ -21,20 +21,19 @@ export default defineCommand({
     ...engineArgs,
   },
   async run({ args, privileged }) {
-    const [{ withEngine }, { streamEvents }, { printEvent }, { fail }] = await Promise.all([
+    const [{ withEngine }, { stopSignal }, { streamEvents }, { printEvent }, { fail }] = await Promise.all([
       import("../with-engine.js"),
+      import("../stop-signal.js"),
       import("../events/stream.js"),
       import("../events/print.js"),
       import("@emptcp/core"),
     ]);
     const { count } = args;
     await privileged();
-    const stop = new AbortController();
-    const end = (): void => stop.abort();
-    process.once("SIGINT", end).once("SIGTERM", end);
+    const signal = stopSignal();
     await withEngine(args["pin-dir"], async (engine) => {
       if (engine.current().number === 0) fail("ERR_EMPTCP_NOT_RUNNING", { directory: args["pin-dir"] });
-      const options = { signal: stop.signal, ...(count !== undefined && { count }) };
+      const options = { signal, ...(count !== undefined && { count }) };
       await streamEvents(engine, args["pin-dir"], options, (event) => printEvent(event, args.json));
     });
   },
