@@ -34,7 +34,9 @@ export const groups: readonly CommandGroup[] = [
   },
   {
     title: "Machine",
-    commands: {},
+    commands: {
+      doctor: () => import("./commands/doctor.js"),
+    },
   },
   {
     title: "Author",
