@@ -18,8 +18,9 @@ export function hooksOf(set: Pick<PolicySet, "attach">): Hook[] {
 }
 
 function duplicates(names: readonly string[], what: string, at: (i: number) => string): Problem[] {
+  const seen = new Set<string>();
   return names.flatMap((name, i) =>
-    names.indexOf(name) === i ? [] : [problem("ERR_EMPTCP_DUPLICATE_NAME", at(i), { what, name })],
+    seen.size < seen.add(name).size ? [] : [problem("ERR_EMPTCP_DUPLICATE_NAME", at(i), { what, name })],
   );
 }
 

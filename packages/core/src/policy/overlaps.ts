@@ -4,6 +4,7 @@ import { HOOKS, type Hook } from "../module/types.js";
 import type { Expansions } from "./check-types.js";
 import { rankPolicies } from "./evaluate.js";
 import { expandCondition } from "./expand.js";
+import { ConjunctIndex } from "./conjunct-index.js";
 import { interfaceMatches, patternsOf, splitInterface } from "./interfaces.js";
 import { conjunctCovers, mayOverlap } from "./piece-algebra.js";
 import { describeShape } from "./shape.js";
@@ -36,21 +37,21 @@ export function unreachableProblems(sets: readonly PolicySet[], expansions: Expa
   for (const hook of HOOKS) {
     const patterns = patternsByName(sets, hook);
     const ranked = rankPolicies(sets, hook);
+    const earlier = new ConjunctIndex<number>();
     ranked.forEach((later, i) => {
       const own = expansions.get(later.policy)?.get(hook) ?? [];
-      const before = ranked
-        .slice(0, i)
-        .filter(
-          (r) => !r.policy.continue && includes(patterns.get(r.set) ?? [], patterns.get(later.set) ?? []),
-        );
-      const by = before.find((r) => {
-        const wide = expansions.get(r.policy)?.get(hook) ?? [];
-        return (
-          own.length > 0 &&
-          wide.length * own.length <= PAIR_LIMIT &&
-          own.every((n) => wide.some((w) => conjunctCovers(w, n)))
-        );
-      });
+      const [first] = own;
+      // Who covers all of it covers the first of its conjuncts, too.
+      const near = first ? [...earlier.covering(first)].sort((a, b) => a - b) : [];
+      const by = near
+        .map((k) => ranked[k] as RankedPolicy)
+        .find((r) => {
+          if (!includes(patterns.get(r.set) ?? [], patterns.get(later.set) ?? [])) return false;
+          const wide = expansions.get(r.policy)?.get(hook) ?? [];
+          if (wide.length * own.length > PAIR_LIMIT) return false;
+          return own.every((n) => wide.some((w) => conjunctCovers(w, n)));
+        });
+      if (!later.policy.continue) for (const c of own) earlier.add(c, i);
       if (!by) return;
       const values = { policy: nameOf(later), hook, by: nameOf(by) };
       const at = sets.findIndex((s) => s.name === later.set);

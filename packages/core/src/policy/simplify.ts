@@ -21,7 +21,7 @@ function forbidsLess(wide: Conjunct, narrow: Conjunct): boolean {
 }
 
 /** True when the masks of `wide` are part of those of `narrow`, so that it may cover some of them. */
-function widerShape(wide: Conjunct, narrow: Conjunct): boolean {
+export function widerShape(wide: Conjunct, narrow: Conjunct): boolean {
   if (wide.family !== narrow.family && wide.family !== 0) return false;
   return wide.pieces.every((w) => {
     const own = narrow.pieces.find((p) => p.selector === w.selector);
@@ -30,7 +30,7 @@ function widerShape(wide: Conjunct, narrow: Conjunct): boolean {
 }
 
 /** The conjunct's values under the masks of a wider shape, as `valueKey` writes them. */
-function project(conjunct: Conjunct, wide: Conjunct): string {
+export function project(conjunct: Conjunct, wide: Conjunct): string {
   const pieces = wide.pieces.map((w) => {
     const own = conjunct.pieces.find((p) => p.selector === w.selector);
     return { ...w, value: w.mask.map((m, i) => m & (own?.value[i] ?? 0)) };
