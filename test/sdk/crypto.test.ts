@@ -34,7 +34,7 @@ function run(program: string, data: Buffer): Buffer {
 
 /** struct emptcp_identity. */
 function identify(key: Buffer, version: number): { token: number; idsn: bigint } {
-  const data = Buffer.alloc(24);
+  const data = Buffer.alloc(120);
   data.writeBigUInt64LE(key.readBigUInt64BE(0), 0);
   data.writeUInt32LE(version, 20);
   const out = run("identify", data);

@@ -6,40 +6,26 @@
 #include "sha1.bpf.h"
 #include "sha256.bpf.h"
 
-/* A host's side of a connection; numbers in host byte order. */
+/* A host's side of a connection; numbers in host byte order. Large: keep it in a map. */
 struct emptcp_identity {
 	__u64 key;
 	__u64 idsn; /* lowest 64 bits of the digest */
 	__u32 token; /* highest 32 bits of the digest */
 	__u32 version; /* of MPTCP: 0 takes SHA-1, 1 SHA-256 */
+	union {
+		struct emptcp_sha256 sha256;
+		struct emptcp_sha1 sha1;
+	} work;
 };
 
-static __always_inline void emptcp_identity_sha256(struct emptcp_identity *id)
+/* Makes the only block of the key's hash. */
+static __always_inline void emptcp_identity_block(__u32 w[16], __u64 key)
 {
-	struct emptcp_sha256 s = {};
-
-	emptcp_sha256_begin(&s);
-	s.w[0] = id->key >> 32;
-	s.w[1] = id->key;
-	s.w[2] = 0x80000000;
-	s.w[15] = 64;
-	emptcp_sha256_block(&s);
-	id->token = s.h[0];
-	id->idsn = (__u64)s.h[6] << 32 | s.h[7];
-}
-
-static __always_inline void emptcp_identity_sha1(struct emptcp_identity *id)
-{
-	struct emptcp_sha1 s = {};
-
-	emptcp_sha1_begin(&s);
-	s.w[0] = id->key >> 32;
-	s.w[1] = id->key;
-	s.w[2] = 0x80000000;
-	s.w[15] = 64;
-	emptcp_sha1_block(&s);
-	id->token = s.h[0];
-	id->idsn = (__u64)s.h[3] << 32 | s.h[4];
+	__builtin_memset(w, 0, 16 * sizeof(*w));
+	w[0] = key >> 32;
+	w[1] = key;
+	w[2] = 0x80000000;
+	w[15] = 64;
 }
 
 /* Computes token and idsn from key and version. Global, so that the verifier walks it once. */
@@ -47,10 +33,23 @@ __noinline int emptcp_identify(struct emptcp_identity *id)
 {
 	if (!id)
 		return -1;
-	if (id->version)
-		emptcp_identity_sha256(id);
-	else
-		emptcp_identity_sha1(id);
+	if (id->version) {
+		struct emptcp_sha256 *s = &id->work.sha256;
+
+		emptcp_sha256_begin(s);
+		emptcp_identity_block(s->w, id->key);
+		emptcp_sha256_block(s);
+		id->token = s->h[0];
+		id->idsn = (__u64)s->h[6] << 32 | s->h[7];
+	} else {
+		struct emptcp_sha1 *s = &id->work.sha1;
+
+		emptcp_sha1_begin(s);
+		emptcp_identity_block(s->w, id->key);
+		emptcp_sha1_block(s);
+		id->token = s->h[0];
+		id->idsn = (__u64)s->h[3] << 32 | s->h[4];
+	}
 	return 0;
 }
 
