@@ -14,6 +14,7 @@
 #include <linux/udp.h>
 #include <stdbool.h>
 #include "state.bpf.h"
+#include "types.bpf.h"
 
 enum emptcp_l4 {
 	EMPTCP_L4_NONE, /* not IP, a later fragment, or malformed */
