@@ -170,7 +170,7 @@ describe.each(["v4", "v6"] as const)("a handshake over %s", (family) => {
 describe("what was not seen", () => {
   it("leaves a connection unknown", () => {
     const s = subflow("v4");
-    see(s.reply([mptcp.dss({ dataAck: 1 })]), s.ack([mptcp.dss({ dataAck: 1 })]));
+    see(s.reply([mptcp.dss({ ack: 1 })]), s.ack([mptcp.dss({ ack: 1 })]));
     expect(learned().connections.size).toBe(0);
     expect(learned().subflows.get(5000) ?? learned().subflows.get(443)).toMatchObject({
       kind: "unknown",
@@ -192,7 +192,7 @@ describe("what was not seen", () => {
 
   it("of the initiator leaves its key open", () => {
     const [, synAck] = handshake("v4", 1, { checksumRequired: true, denyJoin: true });
-    see(synAck, subflow("v4").reply([mptcp.dss({ dataAck: 1 })]));
+    see(synAck, subflow("v4").reply([mptcp.dss({ ack: 1 })]));
     expect(learned().connections.get(tokens(1)[1])).toMatchObject({
       keys: [undefined, KEYS.responder],
       checksum: true,
@@ -242,7 +242,7 @@ describe("a subflow", () => {
     see(...handshake("v4", 1));
     const before = learned();
     const s = subflow("v4");
-    see(s.ack([mptcp.capable({ senderKey: 1n, receiverKey: 2n })]), s.reply([mptcp.dss({ dataAck: 9 })]));
+    see(s.ack([mptcp.capable({ senderKey: 1n, receiverKey: 2n })]), s.reply([mptcp.dss({ ack: 9 })]));
     expect(learned()).toEqual(before);
   });
 });
