@@ -24,4 +24,5 @@ export {
   SYMBOL_LENGTH,
 } from "./names.js";
 export { objectPath, readModuleObject } from "./object-file.js";
+export { FIRST_MODULE_REFUSAL, REFUSALS, refusalName } from "./refusal-names.js";
 export * from "./types.js";
