@@ -31,7 +31,7 @@ function scriptOf(blocks: readonly Block[]): string {
     }
     if (block.kind !== "run") return "";
     const body = block.fails ? `set +e\n${block.text}` : block.text;
-    return `echo; echo ${MARK} begin ${i}\n${body}\necho; echo ${MARK} end ${i} $?\nset -e\n`;
+    return `echo; echo ${MARK} begin ${i}\n${body}\nstatus=$?; echo; echo ${MARK} end ${i} $status\nset -e\n`;
   });
   return `set -e\nexec 2>&1\n${OWN_MACHINE}${parts.join("")}`;
 }

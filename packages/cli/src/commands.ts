@@ -36,12 +36,14 @@ export const groups: readonly CommandGroup[] = [
     title: "Machine",
     commands: {
       doctor: () => import("./commands/doctor.js"),
+      completion: () => import("./commands/completion.js"),
     },
   },
   {
     title: "Author",
     commands: {
       build: () => import("./commands/build.js"),
+      dev: () => import("./commands/dev.js"),
     },
   },
   {

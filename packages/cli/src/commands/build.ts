@@ -38,7 +38,7 @@ export default defineCommand({
     const results = await buildAll(given.length === 0 ? ["."] : given, { verify: args.verify });
     if (args.json) {
       const { printJson } = await import("../json.js");
-      return printJson({ built: results });
+      return printJson({ built: results.map(({ digest: _, ...rest }) => rest) });
     }
     for (const { name, built, verified } of results) {
       process.stdout.write(`${name}: ${built ? "built" : "nothing changed"}\n`);

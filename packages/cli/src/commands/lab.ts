@@ -10,7 +10,7 @@ export default defineCommand({
     ],
     examples: [
       { run: "emptcp lab up", does: "make the testbed" },
-      { run: "emptcp lab run client -- ping -c 1 10.1.0.2", does: "run a command in one of its hosts" },
+      { run: "emptcp lab run client -- ping -c 1 10.1.1.2", does: "run a command in one of its hosts" },
       { run: "emptcp lab down", does: "remove it" },
     ],
     seeAlso: ["demo"],

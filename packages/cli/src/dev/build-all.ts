@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Hook } from "@emptcp/core";
@@ -12,7 +13,11 @@ export interface BuiltModule {
   readonly dir: string;
   /** False when no object had to be compiled. */
   readonly built: boolean;
-  readonly sizes: Readonly<Partial<Record<Hook, ObjectSize>>>;
+  readonly sizes: Readonly<Record<string, ObjectSize>>;
+  /** sha256 of the object of each hook. */
+  readonly objects: Readonly<Record<string, string>>;
+  /** Another one when anything of the manifest is another. */
+  readonly digest: string;
   /** Hooks on which the kernel accepted it. */
   readonly verified: readonly Hook[];
 }
@@ -30,14 +35,16 @@ export async function buildOne(
   const result = await buildPackage(directory, { bundle: true, color: options.color ?? false });
   const { name, dir, built, manifest } = result;
   if (options.verify) verifyModule(result);
-  const objects = Object.entries(manifest?.objects ?? {}) as [Hook, { readonly file: string }][];
-  const sizes = objects.map(([hook, { file }]) => [hook, sizeOf(readFileSync(join(dir, "dist", file)))]);
+  const objects = Object.entries(manifest?.objects ?? {});
+  const size = (file: string): ObjectSize => sizeOf(readFileSync(join(dir, "dist", file)));
   return {
     name,
     module: manifest?.module ?? name,
     dir,
     built,
-    sizes: Object.fromEntries(sizes) as BuiltModule["sizes"],
+    sizes: Object.fromEntries(objects.map(([hook, { file }]) => [hook, size(file)])),
+    objects: Object.fromEntries(objects.map(([hook, { sha256 }]) => [hook, sha256])),
+    digest: createHash("sha256").update(JSON.stringify(manifest)).digest("hex"),
     verified: options.verify ? (manifest?.hooks ?? []) : [],
   };
 }
