@@ -1,5 +1,2 @@
-export { describeDifferences, differences, hexDump } from "./diff.js";
-export type { FieldDifference } from "./diff.js";
-export { dissect, fieldOf } from "./dissect.js";
-export type { Dissection } from "./dissect.js";
-export type { ChecksumStatus, Field, FieldValue } from "./reader.js";
+export { describeDifferences, differences, dissect, fieldOf, hexDump } from "@emptcp/core/dissect";
+export type { ChecksumStatus, Dissection, Field, FieldDifference, FieldValue } from "@emptcp/core/dissect";

@@ -1,4 +1,6 @@
-import { concat, hex, uint } from "./bytes.js";
+import { concat, uint } from "./bytes.js";
+
+export { formatAddress } from "@emptcp/core/dissect";
 
 /** Tells the family of an address written as text. */
 export function familyOf(address: string): 4 | 6 {
@@ -46,23 +48,6 @@ function parseV6(text: string): Uint8Array {
   return concat(head, new Uint8Array(missing), tail);
 }
 
-/** Formats 4 or 16 bytes; IPv6 in the canonical form of RFC 5952. */
-export function formatAddress(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join(".");
-  const words = Array.from({ length: 8 }, (_, i) =>
-    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
-  );
-  let start = -1;
-  let length = 1;
-  for (let i = 0; i < 8; i++) {
-    let end = i;
-    while (end < 8 && words[end] === "0") end++;
-    if (end - i > length) [start, length] = [i, end - i];
-  }
-  if (start < 0) return words.join(":");
-  return `${words.slice(0, start).join(":")}::${words.slice(start + length).join(":")}`;
-}
-
 /**
  * Parses "02:00:00:00:00:01" (6 bytes).
  * @throws SyntaxError when the text is no MAC address
@@ -71,9 +56,4 @@ export function parseMac(text: string): Uint8Array {
   if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text))
     throw new SyntaxError(`parse MAC address: unexpected text "${text}"`);
   return Uint8Array.from(text.split(":"), (part) => Number.parseInt(part, 16));
-}
-
-/** Formats 6 bytes as "02:00:00:00:00:01". */
-export function formatMac(bytes: Uint8Array): string {
-  return hex(bytes, ":");
 }

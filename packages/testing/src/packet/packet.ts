@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
+import type { Link } from "@emptcp/core/dissect";
 import { concat } from "./bytes.js";
 
-/** Where a packet begins: with an Ethernet header, or with its IP header (layer 3 device). */
-export type Link = "ethernet" | "ip";
+export type { Link };
 
 type DeepPartial<T> = T extends Uint8Array | readonly unknown[]
   ? T

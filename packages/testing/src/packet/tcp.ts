@@ -1,3 +1,4 @@
+import { TCP_FLAGS, type TcpFlag } from "@emptcp/core/dissect";
 import { concat, toBytes, uint, type Bytes } from "./bytes.js";
 import { upperChecksum, type ChecksumMode } from "./checksum.js";
 import { encodeIpPacket, pseudoHeaderOf, type IpPacketFields } from "./ip.js";
@@ -5,9 +6,8 @@ import { linkOf } from "./link.js";
 import { Packet } from "./packet.js";
 import type { TcpOption } from "./tcp-options.js";
 
-/** TCP flags, lowest bit first (RFC 9293 section 3.1, RFC 9768 for "ae"). */
-export const TCP_FLAGS = ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ae"] as const;
-export type TcpFlag = (typeof TCP_FLAGS)[number];
+export { TCP_FLAGS };
+export type { TcpFlag };
 
 /** TCP header fields (RFC 9293). Whatever is left out is computed or gets the default. */
 export interface TcpFields extends IpPacketFields {

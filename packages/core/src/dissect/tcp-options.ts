@@ -1,4 +1,4 @@
-import { hex } from "../packet/bytes.js";
+import { hex } from "./bytes.js";
 import { mptcpName, readMptcp } from "./mptcp.js";
 import type { Reader } from "./reader.js";
 

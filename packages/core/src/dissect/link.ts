@@ -1,4 +1,4 @@
-import { formatMac } from "../packet/address.js";
+import { formatMac } from "./bytes.js";
 import type { Reader } from "./reader.js";
 
 const TAG_PROTOCOLS = [0x8100, 0x88a8, 0x9100];

@@ -1,4 +1,4 @@
-import { hex } from "../packet/bytes.js";
+import { hex } from "./bytes.js";
 import { plainStatus, upperStatus } from "./checksums.js";
 import type { Upper } from "./ipv4.js";
 import type { ChecksumStatus, Reader } from "./reader.js";

@@ -1,6 +1,6 @@
-import { onesSum, pseudoHeader } from "../packet/checksum.js";
-import { concat, readUint } from "../packet/bytes.js";
+import { concat, readUint } from "./bytes.js";
 import type { ChecksumStatus } from "./reader.js";
+import { onesSum, pseudoHeader } from "./sums.js";
 
 /** What an upper layer needs to know about the IP header below it. */
 export interface IpContext {

@@ -1,7 +1,6 @@
-import { hex } from "../packet/bytes.js";
-import type { Link } from "../packet/packet.js";
+import { hex } from "./bytes.js";
 import { dissect } from "./dissect.js";
-import type { Field } from "./reader.js";
+import type { Field, Link } from "./reader.js";
 
 /** One difference between two packets. */
 export interface FieldDifference {

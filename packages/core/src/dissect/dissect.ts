@@ -1,10 +1,9 @@
-import { hex } from "../packet/bytes.js";
-import type { Link } from "../packet/packet.js";
+import { hex } from "./bytes.js";
 import { readIcmp, readUdp } from "./datagram.js";
 import { readIpv4, type Upper } from "./ipv4.js";
 import { readIpv6 } from "./ipv6.js";
 import { readLink } from "./link.js";
-import { Reader, type ChecksumStatus, type Field } from "./reader.js";
+import { Reader, type ChecksumStatus, type Field, type Link } from "./reader.js";
 import { readTcp } from "./tcp.js";
 
 /** A packet taken apart. */

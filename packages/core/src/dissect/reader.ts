@@ -1,4 +1,7 @@
-import { readUint } from "../packet/bytes.js";
+import { readUint } from "./bytes.js";
+
+/** Where a packet begins: with an Ethernet header, or with its IP header (layer 3 device). */
+export type Link = "ethernet" | "ip";
 
 /** Whether a checksum holds; "partial" is the pseudo-header sum alone, "none" means absent, "unchecked" that bytes are missing. */
 export type ChecksumStatus = "good" | "bad" | "partial" | "none" | "unchecked";

@@ -1,8 +1,11 @@
-import { TCP_FLAGS } from "../packet/tcp.js";
 import { upperStatus } from "./checksums.js";
 import type { Upper } from "./ipv4.js";
 import type { Reader } from "./reader.js";
 import { readTcpOptions } from "./tcp-options.js";
+
+/** TCP flags, lowest bit first (RFC 9293 section 3.1, RFC 9768 for "ae"). */
+export const TCP_FLAGS = ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ae"] as const;
+export type TcpFlag = (typeof TCP_FLAGS)[number];
 
 /** Reads a TCP header with its options (RFC 9293); returns false when cut short or contradictory. */
 export function readTcp(reader: Reader, ip: Upper): boolean {

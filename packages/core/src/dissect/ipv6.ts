@@ -1,5 +1,5 @@
-import { formatAddress } from "../packet/address.js";
-import { hex } from "../packet/bytes.js";
+import { formatAddress } from "../params/address.js";
+import { hex } from "./bytes.js";
 import type { Upper } from "./ipv4.js";
 import type { Reader } from "./reader.js";
 
