@@ -10,7 +10,7 @@ export default defineCommand({
       "The command has this terminal. Its exit status becomes that of emptcp; 128 and the number of the signal when it was killed.",
     ],
     examples: [
-      { run: "emptcp lab run client -- ping -c 1 10.1.0.2", does: "one ping from the client" },
+      { run: "emptcp lab run client -- ping -c 1 10.1.1.2", does: "one ping from the client" },
       { run: "emptcp lab run server -- bash", does: "a shell in the server" },
     ],
     exitCodes: { 127: "there is no such command; otherwise the exit status of the command" },
