@@ -118,8 +118,7 @@ function attachXdp(
   let last: unknown;
   for (const mode of modes) {
     try {
-      using link = BpfLink.createXdp(root, target.ifindex, mode);
-      link.pin(context.pins.link(id));
+      pinXdp(root, target.ifindex, mode, context.pins.link(id));
       return `xdp-${mode}`;
     } catch (error) {
       if (error instanceof SystemError && (error.code === "EBUSY" || error.code === "EEXIST")) {
@@ -133,6 +132,12 @@ function attachXdp(
     { interface: target.name, hook: target.hook, mode: target.mode },
     { cause: last },
   );
+}
+
+// A function of its own: esbuild compiles `using` so that in a loop the error of one round is thrown again by the next.
+function pinXdp(root: BpfProgram, ifindex: number, mode: "native" | "generic", path: string): void {
+  using link = BpfLink.createXdp(root, ifindex, mode);
+  link.pin(path);
 }
 
 /** Another XDP program holds the interface: say which, or replace it when told so. */
@@ -163,8 +168,7 @@ export function sweepFilters(pins: PinDir, port: number): void {
   for (const { name, direction, ifindex, netns } of pins.filters(port)) {
     const path = pins.port(name);
     try {
-      using root = BpfProgram.fromPin(path);
-      const { id } = root.info();
+      const id = programIdAt(path);
       withNetns(netns, () => {
         if (queryClsact(ifindex, direction)?.progId === id) detachClsact(ifindex, direction);
       });
@@ -176,9 +180,27 @@ export function sweepFilters(pins: PinDir, port: number): void {
   }
 }
 
+function programIdAt(path: string): number {
+  using program = BpfProgram.fromPin(path);
+  return program.info().id;
+}
+
+/** The program in the place of a port's clsact filter; undefined when there is none, or no such interface. */
+function clsactProgram({ netns, ifindex, hook }: PortRecord): number | undefined {
+  const direction = hook === "tc-ingress" ? "ingress" : "egress";
+  try {
+    return withNetns(netns, () => queryClsact(ifindex, direction))?.progId;
+  } catch (error) {
+    if (["ENODEV", "ENOENT"].includes((error as { code?: string }).code ?? "")) return undefined;
+    throw error;
+  }
+}
+
 /** True while the root is attached where the record says. */
 export function isAttached(pins: PinDir, port: PortRecord): boolean {
-  if (port.attached === "test" || port.attached === "clsact") return existsSync(pins.rootProgram(port.id));
+  if (!existsSync(pins.rootProgram(port.id))) return false;
+  if (port.attached === "test") return true;
+  if (port.attached === "clsact") return clsactProgram(port) === programIdAt(pins.rootProgram(port.id));
   if (!existsSync(pins.link(port.id))) return false;
   using link = BpfLink.fromPin(pins.link(port.id));
   return link.info().ifindex !== 0;
