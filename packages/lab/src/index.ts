@@ -1,6 +1,7 @@
 export { LabError, type LabErrorCode } from "./errors.js";
 export { SERVER, SIGNALLED, type Addresses, type PathAddresses } from "./testbed/addresses.js";
 export { undoAtEnd } from "./testbed/ending.js";
+export { forwarderPath } from "./testbed/forwarder.js";
 export { Host, stop, type RunOptions, type RunResult } from "./testbed/host.js";
 export { adoptLab, Lab, openLab, type OpenOptions } from "./testbed/lab.js";
 export { parsePath, planLab, type LabPlan, type LabSpec, type PathSpec } from "./testbed/spec.js";
