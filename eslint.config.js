@@ -17,7 +17,9 @@ const module = {
   message: "a module does not import another module",
 };
 
-const pure = ["module", "params", "policy", "object", "dissect"].map((dir) => `packages/core/src/${dir}/**/*.ts`);
+const pure = ["module", "params", "policy", "object", "values", "dissect"].map(
+  (dir) => `packages/core/src/${dir}/**/*.ts`,
+);
 const modules = ["packages/actor-*/**/*.ts", "packages/selector-*/**/*.ts"];
 
 export default tseslint.config(

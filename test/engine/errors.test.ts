@@ -12,7 +12,7 @@ import {
   type Policy,
   type PolicySet,
 } from "@emptcp/core";
-import { tcp } from "@emptcp/testing";
+import { ModuleWorkshop, tcp } from "@emptcp/testing";
 import {
   footprint,
   isGone,
@@ -25,7 +25,6 @@ import {
   testSet,
   withEngine,
 } from "./support.js";
-import { ModuleWorkshop } from "./workshop.js";
 
 const HOOK = "tc-ingress";
 const setWindow = (window: number) => step("set-window", { window, onlyLower: false });

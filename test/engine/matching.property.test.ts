@@ -13,6 +13,7 @@ import {
   type Problem,
 } from "@emptcp/core";
 import {
+  ModuleWorkshop,
   arp,
   fragmentHeader,
   hopByHop,
@@ -41,7 +42,7 @@ import {
   testSet,
   withEngine,
 } from "./support.js";
-import { ModuleWorkshop, tokenSource } from "./workshop.js";
+import { tokenSource } from "./token-source.js";
 
 const CASES = 24;
 const PACKETS = 15;

@@ -1,7 +1,10 @@
+export { blankManifest } from "./blank-manifest.js";
 export { buildPackage, type BuildOptions, type BuildResult } from "./build-package.js";
 export { clangFlags, compile, type CompileJob } from "./clang.js";
 export { describeObject, type Layout, type ObjectDescription } from "./describe.js";
 export { helpersOf } from "./helpers.js";
+export { eventsOf } from "./module-events.js";
+export { mapsOf } from "./module-maps.js";
 export { includeDirectory } from "./paths.js";
 export { sizeOf, type ObjectSize } from "./sizes.js";
 export { verifyModule } from "./verify.js";

@@ -9,6 +9,7 @@ import { missingPowers } from "./compare-powers.js";
 import type { Definition } from "./definition.js";
 import { describeObject } from "./describe.js";
 import { helpersOf } from "./helpers.js";
+import { eventDifferences, eventsOf } from "./module-events.js";
 import { mapsOf } from "./module-maps.js";
 import type { PackageInfo } from "./package-info.js";
 
@@ -34,7 +35,7 @@ export function makeManifest(
   const differences = new Set<string>();
   const helpers = new Set<string>();
   const files: Partial<Record<Hook, ManifestObject>> = {};
-  let parts: Pick<Manifest, "params" | "paramsSize" | "key" | "maps" | "abi"> | undefined;
+  let parts: Pick<Manifest, "params" | "paramsSize" | "key" | "maps" | "events" | "abi"> | undefined;
   for (const [hook, { file, bytes }] of objects) {
     const object = describeObject(bytes, info.name);
     if (object.kind !== kind)
@@ -47,11 +48,14 @@ export function makeManifest(
     const key = kind === "selector" ? placeKey(definition, object) : undefined;
     for (const text of [...placed.differences, ...(key?.differences ?? [])]) differences.add(text);
     const size = object.params?.size ?? 0;
+    const events = eventsOf(object.elf, object.btf);
+    for (const text of eventDifferences(events, parts?.events ?? events)) differences.add(text);
     parts = {
       params: placed.params,
       paramsSize: size,
       ...(key && { key: key.key }),
       maps: mapsOf(object.btf, definition),
+      events,
       abi: object.abi,
     };
     files[hook] = { file, sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
@@ -62,7 +66,7 @@ export function makeManifest(
     (reason): Problem => problem("ERR_EMPTCP_BUILD", info.dir, { package: info.name, reason }),
   );
   throwProblems(problems, "ERR_EMPTCP_BUILD");
-  const { module, symbol, description, hooks, fields } = definition;
+  const { module, symbol, description, hooks, fields, aliases = [] } = definition;
   return {
     ...{
       schema: 1 as const,
@@ -71,6 +75,7 @@ export function makeManifest(
       kind,
       module,
       symbol,
+      ...(aliases.length > 0 && { aliases }),
       abi: parts?.abi ?? 0,
     },
     ...{ core: info.core, description, hooks, license: info.license },
@@ -80,6 +85,7 @@ export function makeManifest(
       ...(parts?.key && { key: parts.key }),
     },
     maps: parts?.maps ?? [],
+    events: parts?.events ?? [],
     fields: { provides: fields?.provides ?? [], requires: fields?.requires ?? [] },
     ...{ powers, helpers: [...helpers].sort(), kernel: definition.kernel ?? OLDEST_KERNEL, objects: files },
   };

@@ -3,6 +3,7 @@ import { Rules } from "./manifest-rules.js";
 import { checkKey } from "./manifest-key.js";
 import { checkLayout, checkParamList } from "./manifest-params.js";
 import { isKebab, kebabToSnake, SYMBOL_LENGTH } from "./names.js";
+import { checkFieldList } from "../values/check.js";
 import { HOOKS, POWERS, type Manifest } from "./types.js";
 
 const KEYS = [
@@ -12,6 +13,7 @@ const KEYS = [
   "kind",
   "module",
   "symbol",
+  "aliases",
   "abi",
   "core",
   "description",
@@ -21,6 +23,7 @@ const KEYS = [
   "paramsSize",
   "key",
   "maps",
+  "events",
   "fields",
   "powers",
   "helpers",
@@ -33,6 +36,7 @@ const VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,64})?(?:\+[0-9A-Z
 const IDENTIFIER = /^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/;
 const FILE = /^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,126}\.o$/;
 const ROW = 1008;
+const MOST_ALIASES = 8;
 
 function checkIdentity(r: Rules, m: Readonly<Record<string, unknown>>): void {
   r.equal("schema", m["schema"], 1);
@@ -48,11 +52,22 @@ function checkIdentity(r: Rules, m: Readonly<Record<string, unknown>>): void {
   );
   const symbol = typeof module === "string" ? kebabToSnake(module) : "";
   r.check("symbol", m["symbol"] === symbol, `"${symbol}", the module's name in C`, m["symbol"]);
+  checkAliases(r, m["aliases"], module);
   r.integer("abi", m["abi"], 1, 0xffff);
   r.text("core", m["core"], 100);
   r.text("description", m["description"], 2000);
   r.text("license", m["license"], 100);
   r.text("kernel", m["kernel"], 16, /^\d{1,3}\.\d{1,3}$/);
+}
+
+function checkAliases(r: Rules, input: unknown, module: unknown): void {
+  if (input === undefined) return;
+  r.each("aliases", input, MOST_ALIASES, (at, item) => {
+    r.text(at, item, 64, /^[a-z][a-z0-9_-]*$/);
+    r.check(at, item !== module, "another name than the module's own", item);
+  });
+  const names = Array.isArray(input) ? (input as unknown[]) : [];
+  r.check("aliases", new Set(names).size === names.length, "different names", input);
 }
 
 function checkMaps(r: Rules, input: unknown): void {
@@ -76,6 +91,21 @@ function checkMaps(r: Rules, input: unknown): void {
     r.check(`${at}.shared`, typeof map["shared"] === "boolean", "true or false", map["shared"]);
   });
   r.unique("maps", input, "name");
+}
+
+function checkEvents(r: Rules, input: unknown): void {
+  if (input === undefined) return; // packages built before there were events
+  r.each("events", input, 256, (at, item) => {
+    const event = r.object(at, item, ["name", "kind", "version", "size", "fields"]);
+    if (!event) return;
+    r.text(`${at}.name`, event["name"], 64, IDENTIFIER);
+    r.integer(`${at}.kind`, event["kind"], 0, 0xfffe);
+    r.integer(`${at}.version`, event["version"], 1, 0xffff);
+    const size = r.integer(`${at}.size`, event["size"], 0, 1024);
+    checkFieldList(r, `${at}.fields`, event["fields"], size ?? 0);
+  });
+  r.unique("events", input, "name");
+  r.unique("events", input, "kind");
 }
 
 function checkFields(r: Rules, input: unknown): void {
@@ -128,6 +158,7 @@ export function checkManifest(input: unknown): Problem[] {
   r.list("powers", m["powers"], POWERS, 0);
   r.each("helpers", m["helpers"], 256, (at, item) => r.text(at, item, 64, /^bpf_[a-z0-9_]+$/));
   checkMaps(r, m["maps"]);
+  checkEvents(r, m["events"]);
   checkFields(r, m["fields"]);
   checkObjects(r, m["objects"], m["hooks"]);
   checkParamList(r, m["params"]);

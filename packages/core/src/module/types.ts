@@ -1,4 +1,5 @@
 import type { ParamDescriptor } from "../params/types.js";
+import type { ValueField } from "../values/types.js";
 
 /** Where a program runs. */
 export type Hook = "xdp" | "tc-ingress" | "tc-egress";
@@ -58,6 +59,19 @@ export interface ManifestMap {
   readonly shared: boolean;
 }
 
+/** An event that a module reports (EMPTCP_EVENT). */
+export interface ManifestEvent {
+  readonly name: string;
+  /** Number of the event in the records of the module. */
+  readonly kind: number;
+  /** Of the layout; another one whenever the layout changed. */
+  readonly version: number;
+  /** Bytes of the payload. */
+  readonly size: number;
+  /** Members of the payload; one called `value` when it is no struct. */
+  readonly fields: readonly (ValueField & { readonly size: number })[];
+}
+
 /** A packet-scoped field handed from one module of a chain to a later one. */
 export interface FieldSpec {
   readonly name: string;
@@ -84,6 +98,8 @@ export interface Manifest {
   readonly module: string;
   /** C name. */
   readonly symbol: string;
+  /** Other names by which policies may call it. */
+  readonly aliases?: readonly string[];
   readonly abi: number;
   /** semver range of @emptcp/core. */
   readonly core: string;
@@ -95,6 +111,7 @@ export interface Manifest {
   /** Selectors only. */
   readonly key?: ManifestKey;
   readonly maps: readonly ManifestMap[];
+  readonly events?: readonly ManifestEvent[];
   readonly fields: { readonly provides: readonly FieldSpec[]; readonly requires: readonly FieldSpec[] };
   readonly powers: readonly Power[];
   readonly helpers: readonly string[];

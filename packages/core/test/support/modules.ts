@@ -1,31 +1,10 @@
 import { ModuleCatalog } from "../../src/module/catalog.js";
+import { blankManifest } from "../../src/build/blank-manifest.js";
 import type { InstalledModule, Manifest } from "../../src/module/types.js";
 
-/** A complete manifest from the parts that a test is about. */
-export function manifest(parts: Partial<Manifest> & Pick<Manifest, "kind" | "module">): Manifest {
-  return {
-    schema: 1,
-    name: `@emptcp/${parts.kind}-${parts.module}`,
-    version: "0.1.0",
-    symbol: parts.module.replaceAll("-", "_"),
-    abi: 1,
-    core: "^0.1.0",
-    description: "For tests.",
-    hooks: ["xdp", "tc-ingress", "tc-egress"],
-    license: "GPL-2.0-only",
-    params: [],
-    paramsSize: 0,
-    maps: [],
-    fields: { provides: [], requires: [] },
-    powers: [],
-    helpers: [],
-    kernel: "6.1",
-    objects: {},
-    ...parts,
-  };
-}
+export { blankManifest as manifest };
 
-export const ipPair = manifest({
+export const ipPair = blankManifest({
   kind: "selector",
   module: "ip-pair",
   key: {
@@ -39,7 +18,7 @@ export const ipPair = manifest({
   },
 });
 
-export const port = manifest({
+export const port = blankManifest({
   kind: "selector",
   module: "port",
   key: {
@@ -53,7 +32,7 @@ export const port = manifest({
   },
 });
 
-export const subflow = manifest({
+export const subflow = blankManifest({
   kind: "selector",
   module: "subflow",
   key: {
@@ -70,7 +49,7 @@ export const subflow = manifest({
 });
 
 /** A key of its own that is an address. */
-export const src = manifest({
+export const src = blankManifest({
   kind: "selector",
   module: "src",
   key: {
@@ -93,21 +72,21 @@ export const src = manifest({
 export const dst = { ...src, name: "@emptcp/selector-dst", module: "dst", symbol: "dst" };
 
 /** Hits always. */
-export const any = manifest({
+export const any = blankManifest({
   kind: "selector",
   module: "any",
   key: { v4: 0, v6: 0, ends: null, fields: [] },
 });
 
 /** Hits or misses only. */
-export const tcp = manifest({
+export const tcp = blankManifest({
   kind: "selector",
   module: "tcp",
   key: { v4: 0, v6: 0, ends: null, fields: [] },
 });
 
 /** A key of its own. */
-export const token = manifest({
+export const token = blankManifest({
   kind: "selector",
   module: "token",
   key: {
@@ -132,14 +111,14 @@ export const token = manifest({
   },
 });
 
-export const setWindow = manifest({
+export const setWindow = blankManifest({
   kind: "actor",
   module: "set-window",
   params: [{ name: "window", kind: "u16", description: "window", offset: 0, size: 2, min: 0, max: 65535 }],
   paramsSize: 2,
 });
 
-export const record = manifest({ kind: "actor", module: "record" });
+export const record = blankManifest({ kind: "actor", module: "record" });
 
 export const installed = (m: Manifest): InstalledModule => ({ manifest: m, dir: `/modules/${m.module}` });
 

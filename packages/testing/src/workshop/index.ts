@@ -1,0 +1,1 @@
+export { ModuleWorkshop, type ModuleSource } from "./workshop.js";
