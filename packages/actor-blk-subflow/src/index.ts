@@ -10,6 +10,7 @@ export const blkSubflow = defineActor({
   root: new URL("..", import.meta.url),
   module: "blk-subflow",
   symbol: "blk_subflow",
+  aliases: ["rm_add_addr", "blk_subflow"],
   description: "Remove the announcements of further addresses, so that no subflow is opened to them.",
   hooks: ["xdp", "tc-ingress", "tc-egress"],
   powers: ["change-header"],

@@ -10,6 +10,7 @@ export const setBackup = defineActor({
   root: new URL("..", import.meta.url),
   module: "set-backup",
   symbol: "set_backup",
+  aliases: ["set_flow_prio", "set_backup"],
   description: "Mark a subflow as backup, or as regular again, for the host that receives the packets.",
   hooks: ["xdp", "tc-ingress", "tc-egress"],
   powers: ["change-header", "change-length"],

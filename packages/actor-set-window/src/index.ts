@@ -10,6 +10,7 @@ export const setWindow = defineActor({
   root: new URL("..", import.meta.url),
   module: "set-window",
   symbol: "set_window",
+  aliases: ["set_recv_win"],
   description: "Set the receive window that TCP packets advertise.",
   hooks: ["xdp", "tc-ingress", "tc-egress"],
   powers: ["change-header"],

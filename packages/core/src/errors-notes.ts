@@ -14,6 +14,11 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
     wayOut:
       "Install the package with npm, in the directory where the command runs or globally, or correct the name.",
   },
+  ERR_EMPTCP_OLD_NAME: {
+    cause:
+      "A warning: a policy calls a module by an alias of its manifest, a name from before or from another system.",
+    wayOut: "Write the name of today; docs/from-emptcp.md has those of the original eMPTCP side by side.",
+  },
   ERR_EMPTCP_MODULE_CLASH: {
     cause: "Two different packages provide a module of this name, and nothing says which one is meant.",
     wayOut:
@@ -69,8 +74,27 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
     wayOut: "Correct them and apply again.",
   },
   ERR_EMPTCP_POLICY_FILE: {
-    cause: "The file is neither YAML nor JSON; line and column say where reading stopped.",
-    wayOut: "Correct the file at that place.",
+    cause: "The file is not there, cannot be read, is no text, is too large, or holds no policy set.",
+    wayOut: "Check the name and what the file holds.",
+  },
+  ERR_EMPTCP_YAML: {
+    cause:
+      "The file is neither YAML nor JSON: a tab as indentation, a key that is there twice, a bracket that is not closed.",
+    wayOut: "Correct the file at the place that is shown.",
+  },
+  ERR_EMPTCP_INCLUDE: {
+    cause:
+      "A file that is included is not there, lies outside of the directory of the file on the command line (also by symbolic links), includes itself, or is one too many.",
+    wayOut: "Put it in that directory or below it, and name it from the file that includes it.",
+  },
+  ERR_EMPTCP_VARIABLE: {
+    cause:
+      "A variable has a name or a value that cannot be used, is defined twice, or is given with `--var` and used nowhere.",
+    wayOut: "Variables are texts, numbers, true, false, and lists of these; they do not use one another.",
+  },
+  ERR_EMPTCP_UNKNOWN_VARIABLE: {
+    cause: "A text holds `${name}`, and neither `vars:` nor `--var` defines that name.",
+    wayOut: "Define it. A text that shall hold `${` itself is written with `$${`.",
   },
   ERR_EMPTCP_MALFORMED: {
     cause:
@@ -180,6 +204,12 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
   ERR_EMPTCP_UNKNOWN_INTERFACE: {
     cause: "There is no interface of this name in the namespace.",
     wayOut: "Correct the name; a pattern with `*` may match nothing without being an error.",
+  },
+  ERR_EMPTCP_RULES_NOT_CARRIED: {
+    cause:
+      "A warning: a policy set was attached to a hook of the other direction, or has rules with `not`. Rules that were added by hand are kept as keys, and what `local` and `remote` mean there cannot be told from them.",
+    wayOut:
+      "Load these rules again with `emptcp rule load`; a rule that is there already is replaced, not doubled.",
   },
   ERR_EMPTCP_UNKNOWN_STEP: {
     cause: "`param set` names a step that the policy's chain does not have.",

@@ -10,6 +10,10 @@ const moduleErrors = {
     message: 'find module "{module}": no installed package provides it{where}',
     hint: "install the package that has it with npm, or correct the name{suggestion}",
   },
+  ERR_EMPTCP_OLD_NAME: {
+    message: 'use module "{name}": it is called {module} now',
+    hint: "write {module}; the old name goes on working",
+  },
   ERR_EMPTCP_MODULE_CLASH: {
     message: 'find module "{module}": several packages provide it: {packages}',
     hint: 'say which one in the policy set: modules: { "{module}": "<package>" }',
@@ -63,8 +67,24 @@ const policyErrors = {
     hint: "nothing was changed; correct them and apply again",
   },
   ERR_EMPTCP_POLICY_FILE: {
-    message: "read policy file {file}:{line}:{column}: {reason}",
-    hint: "correct the file; JSON and YAML have the same shape",
+    message: "read policy file {file}: {reason}",
+    hint: "check the name and what the file holds; - stands for standard input",
+  },
+  ERR_EMPTCP_YAML: {
+    message: "read YAML: {reason}",
+    hint: "correct the file at this place",
+  },
+  ERR_EMPTCP_INCLUDE: {
+    message: "include {path}: {reason}",
+    hint: "include: takes paths of files, from the directory of the file that names them",
+  },
+  ERR_EMPTCP_VARIABLE: {
+    message: 'read variable "{name}": {reason}',
+    hint: "vars: holds names with a text, a number, true or false, or a list of them",
+  },
+  ERR_EMPTCP_UNKNOWN_VARIABLE: {
+    message: 'replace variable "{name}": none of that name is defined',
+    hint: "define it under vars:, or give `--var {name}=VALUE`{suggestion}",
   },
   ERR_EMPTCP_MALFORMED: {
     message: "read {what}: expected {expected}, got {got}",
@@ -254,6 +274,10 @@ const systemErrors = {
 
 /** Errors of changing what runs, and of going back. */
 const changeErrors = {
+  ERR_EMPTCP_RULES_NOT_CARRIED: {
+    message: 'take rules of policy "{policy}" over to {hook}: {rules} of them cannot be',
+    hint: "load them again: a rule that was given as local and remote says something else there",
+  },
   ERR_EMPTCP_UNKNOWN_STEP: {
     message: 'find step "{step}" in the chain of policy "{policy}": it is not there',
     hint: "its steps are {known}; `module#2` is the second of a module",

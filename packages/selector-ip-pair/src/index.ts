@@ -10,6 +10,7 @@ export const ipPair = defineSelector({
   root: new URL("..", import.meta.url),
   module: "ip-pair",
   symbol: "ip_pair",
+  aliases: ["tcp2", "ip_pair"],
   description: "Match IP packets by their two addresses.",
   hooks: ["xdp", "tc-ingress", "tc-egress"],
   ends: "address",

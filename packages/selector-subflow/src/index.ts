@@ -10,6 +10,7 @@ export const subflow = defineSelector({
   root: new URL("..", import.meta.url),
   module: "subflow",
   symbol: "subflow",
+  aliases: ["tcp4"],
   description: "Match the packets of one TCP subflow by addresses and ports.",
   hooks: ["xdp", "tc-ingress", "tc-egress"],
   ends: "endpoint",

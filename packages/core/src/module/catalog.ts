@@ -12,6 +12,7 @@ export interface CatalogEntry {
 /** The modules found on this machine, by module name and by package name. */
 export class ModuleCatalog {
   readonly #byName = new Map<string, CatalogEntry[]>();
+  readonly #byAlias = new Map<string, CatalogEntry[]>();
   readonly #preferences: Readonly<Record<string, string>>;
   readonly #entries: readonly CatalogEntry[];
   /** Packages that call themselves modules but cannot be used. */
@@ -30,6 +31,8 @@ export class ModuleCatalog {
       for (const key of new Set([module, name])) {
         this.#byName.set(key, [...(this.#byName.get(key) ?? []), entry]);
       }
+      for (const alias of entry.installed.manifest.aliases ?? [])
+        this.#byAlias.set(alias, [...(this.#byAlias.get(alias) ?? []), entry]);
     }
   }
 
@@ -39,7 +42,7 @@ export class ModuleCatalog {
   }
 
   /**
-   * The module of that name, `set-window` or `@emptcp/actor-set-window`. Of several copies of one package the
+   * The module of that name, `set-window` or `@emptcp/actor-set-window`, or else with that alias. Of several copies of one package the
    * nearest counts.
    *
    * @throws ERR_EMPTCP_MODULE_CLASH when different packages provide the name and none is preferred
@@ -56,7 +59,8 @@ export class ModuleCatalog {
 
   /** Every module that a name may mean, nearest first. */
   candidates(name: string): InstalledModule[] {
-    const found = [...(this.#byName.get(name) ?? [])].sort((a, b) => a.distance - b.distance);
+    const named = this.#byName.get(name) ?? this.#byAlias.get(name) ?? [];
+    const found = [...named].sort((a, b) => a.distance - b.distance);
     return found.map((e) => e.installed);
   }
 

@@ -19,6 +19,8 @@ export interface ModuleDefinition {
   /** Maps that need more said than BTF says: scope, shared. By map name. */
   readonly maps?: Readonly<Record<string, Partial<Pick<ManifestMap, "scope" | "shared">>>>;
   readonly fields?: { readonly provides?: readonly FieldSpec[]; readonly requires?: readonly FieldSpec[] };
+  /** Names that people know it by from elsewhere or from before; policies may use them, and are told the name of today. */
+  readonly aliases?: readonly string[];
   /** Oldest kernel, `major.minor`; what core needs unless given. */
   readonly kernel?: string;
 }

@@ -40,7 +40,7 @@ export function moduleProblem(
 ): Problem | undefined {
   const installed = catalog.get(module);
   if (!installed) {
-    const names = catalog.list?.().map((m) => m.manifest.module) ?? [];
+    const names = catalog.list?.().flatMap((m) => [m.manifest.module, ...(m.manifest.aliases ?? [])]) ?? [];
     return problem("ERR_EMPTCP_UNKNOWN_MODULE", path, { module, suggestion: suggest(module, names) });
   }
   const { manifest } = installed;

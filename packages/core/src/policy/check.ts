@@ -1,7 +1,7 @@
 import { problem, problemOf, type Problem } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import { checkModule } from "../module/compatible.js";
-import { HOOKS, type Hook } from "../module/types.js";
+import { HOOKS, type Hook, type InstalledModule } from "../module/types.js";
 import { chainProblems } from "./check-chain.js";
 import { conditionProblems, matchesOf, moduleProblem } from "./check-condition.js";
 import { groupProblems } from "./check-groups.js";
@@ -30,10 +30,16 @@ function distinct(problems: readonly Problem[]): Problem[] {
   return [...seen.values()];
 }
 
+/** Says which name a module has that is called by another one. */
+function aliasProblems(name: string, { manifest }: InstalledModule, path: string): Problem[] {
+  const { module, aliases = [] } = manifest;
+  if (name === module || !aliases.includes(name)) return [];
+  return [problem("ERR_EMPTCP_OLD_NAME", path, { name, module }, { severity: "warning" })];
+}
+
 /** The first problem of a module's versions or existence, by module name, so that it is said once for each. */
 function moduleProblems(set: PolicySet, catalog: ModuleCatalog, env: CheckEnv, path: string): Problem[] {
-  if (env.core === undefined) return [];
-  const facts = { core: env.core, ...(env.abis && { abis: env.abis }) };
+  const facts = env.core === undefined ? undefined : { core: env.core, ...(env.abis && { abis: env.abis }) };
   return set.policies.flatMap((policy, i) => {
     const at = `${path}policies[${i}]`;
     const used = [
@@ -42,7 +48,9 @@ function moduleProblems(set: PolicySet, catalog: ModuleCatalog, env: CheckEnv, p
     ];
     return used.flatMap((use) => {
       const installed = catalog.get(use.module);
-      return installed ? checkModule(installed, facts).map((p) => ({ ...p, path: use.at })) : [];
+      if (!installed) return [];
+      const wrong = facts ? checkModule(installed, facts) : [];
+      return [...wrong.map((p) => ({ ...p, path: use.at })), ...aliasProblems(use.module, installed, use.at)];
     });
   });
 }
