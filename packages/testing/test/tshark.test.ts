@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dissect, fieldOf } from "../src/dissect/index.js";
-import { tcp } from "../src/packet/index.js";
+import { geneve, gre, tcp, vxlan } from "../src/packet/index.js";
 import { TCP_FLAGS } from "../src/packet/tcp.js";
 import { samples } from "./samples.js";
 import { hasTshark, tshark, type TsharkFields } from "./tshark.js";
@@ -140,6 +140,16 @@ describe.skipIf(!hasTshark())("builder and dissector agree with tshark", () => {
     expect([tags?.get("ieee8021ad.id")?.[0], tags?.get("vlan.id")?.[0]]).toEqual(["10", "20"]);
     const qinq = dissect(samples.QinQ!.bytes);
     expect([fieldOf(qinq, "vlan.id"), fieldOf(qinq, "vlan#2.id")]).toEqual([10, 20]);
+  });
+
+  it("finds the packet inside a tunnel alike", () => {
+    const inner = tcp({ dport: 443 });
+    const packets = [vxlan(inner, 42), geneve(inner, 7, [0, 1, 2, 0]), gre(inner)];
+    const theirs = tshark(packets.map((packet) => packet.bytes));
+    const ours = packets.map((packet) => dissect(packet.bytes));
+    expect(theirs.map((fields) => fields.get("tcp.dstport")?.at(-1))).toEqual(["443", "443", "443"]);
+    expect(ours.map((found) => fieldOf(found, "inner.tcp.dport"))).toEqual([443, 443, 443]);
+    expect([theirs[0]?.get("vxlan.vni")?.[0], Number(theirs[1]?.get("geneve.vni")?.[0])]).toEqual(["42", 7]);
   });
 
   it("reads packets of a layer 3 device alike", () => {

@@ -3,6 +3,8 @@ export type { FieldDifference } from "./diff.js";
 export { dissect, fieldOf } from "./dissect.js";
 export type { Dissection } from "./dissect.js";
 export type { ChecksumStatus, Field, FieldValue, Link } from "./reader.js";
+export { PcapngWriter, type PcapngInterface, type PcapngPacket } from "./pcapng.js";
+export { summarise, type PacketSummary } from "./summary.js";
 export { TCP_FLAGS, type TcpFlag } from "./tcp.js";
 export { concat, hex, readUint, uint } from "./bytes.js";
 export { onesSum, pseudoHeader } from "./sums.js";

@@ -26,6 +26,8 @@ export class Reader {
   /** The end of what may be read; layers lower it to their own length. */
   end: number;
   at = 0;
+  /** Put before each path: "inner." inside a tunnel. */
+  prefix = "";
 
   constructor(readonly bytes: Uint8Array) {
     this.end = bytes.length;
@@ -41,7 +43,7 @@ export class Reader {
   }
 
   add(path: string, value: FieldValue, offset: number, size: number, checksum?: ChecksumStatus): void {
-    this.fields.push({ path, value, offset, size, ...(checksum && { checksum }) });
+    this.fields.push({ path: this.prefix + path, value, offset, size, ...(checksum && { checksum }) });
   }
 
   /** Adds the next `size` bytes as a number and steps over them. */

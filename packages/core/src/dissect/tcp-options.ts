@@ -37,7 +37,7 @@ export function readTcpOptions(reader: Reader, end: number): void {
   reader.at = end;
   if (end > start)
     reader.fields.splice(summary, 0, {
-      path: "tcp.options",
+      path: `${reader.prefix}tcp.options`,
       value: order.join(" "),
       offset: start,
       size: end - start,

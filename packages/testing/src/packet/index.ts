@@ -17,6 +17,7 @@ export { tcp } from "./tcp.js";
 export type { TcpFields, TcpFlag } from "./tcp.js";
 export { opt } from "./tcp-options.js";
 export type { TcpOption } from "./tcp-options.js";
+export { geneve, gre, vxlan } from "./tunnel.js";
 export { udp } from "./udp.js";
 export type { UdpFields } from "./udp.js";
 export type { ChecksumMode } from "./checksum.js";
