@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openEngine, type Engine, type RuleHandle, type RuleInput } from "@emptcp/core";
+import { openEngine, type Engine, type Hook, type RuleHandle, type RuleInput } from "@emptcp/core";
 import { tcp, udp } from "@emptcp/testing";
 import { codeOf, faults, hits, match, modules, rule, step, testSet, usedIds, withEngine } from "./support.js";
 
@@ -176,17 +176,71 @@ describe("rules", () => {
     });
   });
 
-  it("twice with the same key in one policy are two rules", async () => {
-    await withEngine(async (engine) => {
+  it("that match the same take the place of the earlier one, however they are added", async () => {
+    await withEngine(async (engine, pinDir) => {
       await engine.apply(basic());
       const { rules } = engine.policy("p");
-      const first = await rules.add(pair(1));
-      const second = await rules.add(pair(1));
+      const before = usedIds(pinDir);
+      const own = (window: number): RuleInput => ({ ...pair(1), params: { "set-window": { window } } });
+      const first = await rules.add(own(2000));
+      const second = await rules.add(own(3000));
+      expect(windowOf(engine, 1)).toBe(3000);
+      expect(listed(engine)).toHaveLength(1);
+      expect(usedIds(pinDir), "the row of the first one").toBe(before + 1);
+      expect(await rules.delete(first)).toBe(false);
+      await rules.load([pair(1), pair(2)]);
       expect(windowOf(engine, 1)).toBe(1000);
-      expect(await rules.delete(first)).toBe(true);
-      expect(windowOf(engine, 1)).toBe(1000);
-      expect(await rules.delete(second)).toBe(true);
+      await rules.load([pair(2), own(4000)]);
+      expect(listed(engine)).toHaveLength(2);
+      expect(windowOf(engine, 1)).toBe(4000);
+      expect(await rules.delete(second)).toBe(false);
+      await rules.load([pair(3)], { replace: true });
+      expect([1, 2, 3].map((n) => windowOf(engine, n))).toEqual([60000, 60000, 1000]);
+      expect(usedIds(pinDir)).toBe(before);
+      const tables = engine.current().tables.length;
+      await rules.add(pair(3));
+      expect(engine.current().tables, "no table for what is there already").toHaveLength(tables);
+    });
+  });
+
+  it("are deleted by number, and leave what they had replaced when they cannot be added", async () => {
+    await withEngine(async (engine) => {
+      await engine.apply(basic({ capacity: 2 }));
+      const { rules } = engine.policy("p");
+      const one = await rules.add({ ...pair(1), params: { "set-window": { window: 77 } } });
+      await rules.add(pair(2));
+      const many = match("ip-pair", { between: ["10.1.0.1", "10.9.0.1"] });
+      expect(await codeOf(() => rules.add({ when: many }))).toBe("ERR_EMPTCP_TABLE_FULL");
+      expect(windowOf(engine, 1)).toBe(77);
+      expect(await rules.delete(one.id)).toBe(true);
+      expect(await rules.delete(one.id)).toBe(false);
       expect(windowOf(engine, 1)).toBe(60000);
+    });
+  });
+
+  it("hold on a hook of the same direction that the set gains; of the other one it is said", async () => {
+    await withEngine(async (engine) => {
+      const set = (...hooks: Hook[]) =>
+        testSet("s", [rule("p", { when: nothing, chain: [setWindow(1000), step("pass")] })], ...hooks);
+      await engine.apply(set("tc-ingress"));
+      const { rules } = engine.policy("p");
+      await rules.add({ ...pair(1), params: { "set-window": { window: 77 } } });
+      engine.testRun(HOOK, packet(1));
+      const window = (hook: Hook): number =>
+        engine.testRun(hook, packet(1, { window: 60000 })).data.readUInt16BE(48);
+      expect((await engine.apply(set("tc-ingress", "xdp"))).warnings).toEqual([]);
+      expect([window("tc-ingress"), window("xdp")]).toEqual([77, 77]);
+      expect(
+        listed(engine)
+          .map((r) => [r.hook, r.packets])
+          .sort(),
+      ).toEqual([
+        ["tc-ingress", 2n],
+        ["xdp", 1n],
+      ]);
+      const { warnings } = await engine.apply(set("tc-ingress", "tc-egress"));
+      expect(warnings).toMatchObject([{ code: "ERR_EMPTCP_RULES_NOT_CARRIED", severity: "warning" }]);
+      expect(window("tc-egress")).toBe(60000);
     });
   });
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ProblemsError, throwProblems, type Problem } from "../errors.js";
+import { problem, ProblemsError, throwProblems, type Problem } from "../errors.js";
 import { normalisePolicySet } from "../policy/index.js";
 import type { PolicySet } from "../policy/types.js";
 import { catalogFor } from "./catalog-for.js";
@@ -100,12 +100,25 @@ export async function applySets(
         refuseUnconfirmed(state.pins, running);
         const others = prune ? [] : running.sets.filter((s) => !names.has(s.name));
         const sets = [...others, ...wanted].sort((a, b) => (a.name < b.name ? -1 : 1));
-        const committed = { ...rest, strict: [...names], ...prepare(state, running, watchdog, confirm) };
+        const warnings = [...problems];
+        const onNotCarried: CommitOptions["onNotCarried"] = (lost) =>
+          warnings.push(
+            ...lost.map((l) =>
+              problem(
+                "ERR_EMPTCP_RULES_NOT_CARRIED",
+                "",
+                { ...l, policy: `${l.set}/${l.policy}` },
+                { severity: "warning" },
+              ),
+            ),
+          );
+        const waiting = prepare(state, running, watchdog, confirm);
+        const committed = { onNotCarried, ...rest, strict: [...names], ...waiting };
         const after = commit(context, running, sets, committed);
         const changes = changesOf(running.sets, wanted, sets);
         const unchanged =
           after.signature === running.signature && changes.every((c) => c.change === "unchanged");
-        return { generation: after.number, unchanged, changes, warnings: problems };
+        return { generation: after.number, unchanged, changes, warnings };
       },
       { what, ...detail },
     );

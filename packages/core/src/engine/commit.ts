@@ -14,7 +14,7 @@ import { ModuleMaps } from "./module-maps.js";
 import { moduleRecords } from "./module-records.js";
 import type { Objects } from "./objects.js";
 import type { PinDir } from "./pin-dir.js";
-import { PolicyPlacer } from "./place-policies.js";
+import { PolicyPlacer, type NotCarried } from "./place-policies.js";
 import { parameterInterfaces } from "./param-interfaces.js";
 import { planGroups } from "./plan-groups.js";
 import { attachPort, detachPort, isAttached, passPorts } from "./ports.js";
@@ -24,7 +24,7 @@ import { releaseRows } from "./release-rows.js";
 import { RuleWriter } from "./rule-writer.js";
 import { SetModules } from "./set-modules.js";
 import type { Shape } from "./shapes.js";
-import { sweepPins, sweepRules } from "./sweep.js";
+import { releaseForgotten, sweepPins, sweepRules } from "./sweep.js";
 import { Tables } from "./tables.js";
 
 export interface CommitOptions {
@@ -41,6 +41,8 @@ export interface CommitOptions {
   /** Tables to have although no rule is in them yet. */
   readonly require?: readonly TableNeed[];
   readonly onProgress?: (step: string, done: number, total: number) => void;
+  /** Is told what could not be done for rules of a policy that is new on a hook. */
+  readonly onNotCarried?: (lost: readonly NotCarried[]) => void;
   /** Called with the new generation when it is ready, right before the switch. */
   readonly beforeSwitch?: (after: GenerationManifest) => void;
   /** Called when the switch did not happen. */
@@ -128,6 +130,7 @@ function build(
   const writer = new RuleWriter(maps, tables, knownNegations(before, compiled));
   const placer = new PolicyPlacer(maps, writer, modulesOf(sets, catalog), before);
   const placed = compiled.map((c, i) => placer.place(c, i + 1));
+  options.onNotCarried?.(placer.notCarried);
   const { literals, negs } = liveNegations(writer, placed);
   forgetUnused(tables, placed, literals, options.require ?? []);
   const groups = planGroups(catalog, before, tables, ports);
@@ -271,6 +274,7 @@ function clean(
     after,
     before.policies.filter((p) => !kept.has(p.index)),
   );
+  releaseForgotten(maps, tables, before, after);
   releaseRows(maps, before, after);
   sweepPins(maps, pins, tables, after);
   maps.allocator.dirty = false;

@@ -1,20 +1,31 @@
 import { fail } from "../errors.js";
+import { localEnd } from "../policy/parse-match.js";
 import { Bitmap } from "./bitmap.js";
 import { encodeRow, rowDigest, type CompiledPolicy } from "./compile-policies.js";
 import type { CoreMaps } from "./core-maps.js";
-import { align, LIMITS, ROW_CLASS_SHIFT, ROW_CLASSES, type PacketHook } from "./layout.js";
+import { align, HOOKS, LIMITS, ROW_CLASS_SHIFT, ROW_CLASSES, type PacketHook } from "./layout.js";
 import type { GenerationManifest, PolicyRecord } from "./manifest.js";
-import { carryRules } from "./rule-carry.js";
+import { carryRules, countRules } from "./rule-carry.js";
 import type { SetModules } from "./set-modules.js";
 import type { RuleWriter } from "./rule-writer.js";
 import { zeroCounters } from "./zero-counters.js";
 import { DEFAULT_CAPACITY } from "./tables.js";
+
+/** Added rules that a policy has on other hooks and not on a new one. */
+export interface NotCarried {
+  readonly set: string;
+  readonly policy: string;
+  readonly hook: PacketHook;
+  readonly rules: number;
+}
 
 /** Gives compiled policies their indices, rows, counters and rules; the slot of the first step comes later. */
 export class PolicyPlacer {
   readonly #indices = new Bitmap(new Uint32Array(LIMITS.policies / 32), LIMITS.policies);
   readonly #stats = new Bitmap(new Uint32Array(LIMITS.stepCounters / 32), LIMITS.stepCounters);
   readonly #before: Map<string, PolicyRecord>;
+  /** Rules of policies that are new on a hook which could not be brought there. */
+  readonly notCarried: NotCarried[] = [];
   /** By row class: rules may have rows of their own. */
   readonly #ownRows: readonly boolean[];
 
@@ -68,7 +79,19 @@ export class PolicyPlacer {
     // Added rules come on top of these.
     for (const conjunct of conjuncts) this.writer.place(owner, conjunct, capacity + conjuncts.length);
     if (before) carryRules(this.maps, this.writer, before, placed, compiled, capacity);
+    else this.#carryFromOtherHooks(placed, compiled, capacity);
     return placed;
+  }
+
+  /** The policy is new on this hook: rules that were added on a hook of the same direction hold here, too. */
+  #carryFromOtherHooks(placed: PolicyRecord, compiled: CompiledPolicy, capacity: number): void {
+    const others = HOOKS.flatMap((hook) => this.#before.get(identity({ ...placed, hook })) ?? []);
+    const near = others.find((o) => localEnd(o.hook) === localEnd(placed.hook));
+    const left = near
+      ? carryRules(this.maps, this.writer, near, placed, compiled, capacity)
+      : others.reduce((most, o) => Math.max(most, countRules(this.writer, o)), 0);
+    if (left > 0)
+      this.notCarried.push({ set: placed.set, policy: placed.name, hook: placed.hook, rules: left });
   }
 
   /** Rules stay as they are; only a changed row is written. Undefined when rules have rows of their own. */

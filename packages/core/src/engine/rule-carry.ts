@@ -12,7 +12,10 @@ const OVERRIDDEN = 12;
 
 /**
  * Takes the added rules of a policy over to its new version: same keys, counters and time to live, under
- * the new index; rows of their own are laid out anew, with the parameters that they override.
+ * the new index; rows of their own are laid out anew, with the parameters that they override. On another hook they
+ * begin to count, and those with negations stay behind: literals belong to a hook.
+ *
+ * @returns how many entries stayed behind
  */
 export function carryRules(
   maps: CoreMaps,
@@ -21,7 +24,9 @@ export function carryRules(
   after: PolicyRecord,
   compiled: CompiledPolicy,
   capacity: number,
-): void {
+): number {
+  const moves = before.hook !== after.hook;
+  let left = 0;
   const tables = writer.tables.records.filter(
     (t) => t.set === before.set && t.hook === before.hook && !t.shape.negative,
   );
@@ -30,14 +35,35 @@ export function carryRules(
     for (const [key, value] of writer.tables.map(table.id).entries()) {
       const own = value.readUInt32LE(RULE.policy) === before.index;
       if (!own || value.readUInt32LE(RULE.id) === 0 || hasExpired(value, now)) continue;
-      writer.keepNegation(value.readUInt32LE(RULE.neg), after.index);
+      const neg = value.readUInt32LE(RULE.neg);
+      if (moves && neg !== 0) {
+        left++;
+        continue;
+      }
+      writer.keepNegation(neg, after.index);
       const copy = Buffer.from(value);
+      if (moves) copy.fill(0, RULE.packets, RULE.size);
       copy.writeUInt32LE(after.index, RULE.policy);
       const row = value.readUInt32LE(RULE.row);
       if (row !== 0) copy.writeUInt32LE(carryRow(maps, row, before, after, compiled), RULE.row);
       writer.put(after, table.shape, Buffer.from(key), copy, Math.max(capacity, table.capacity));
     }
   }
+  return left;
+}
+
+/** Entries of rules that were added to a policy and have not expired. */
+export function countRules({ tables }: RuleWriter, policy: PolicyRecord): number {
+  const now = bootTimeNs();
+  let count = 0;
+  for (const table of tables.records) {
+    if (table.set !== policy.set || table.hook !== policy.hook || table.shape.negative) continue;
+    for (const [, value] of tables.map(table.id).entries()) {
+      const own = value.readUInt32LE(RULE.policy) === policy.index && value.readUInt32LE(RULE.id) !== 0;
+      if (own && !hasExpired(value, now)) count++;
+    }
+  }
+  return count;
 }
 
 /** Bytes of each step's parameters in a row, by package and occurrence. */

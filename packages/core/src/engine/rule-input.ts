@@ -23,7 +23,7 @@ export interface RuleInput {
 }
 
 /** Parameters by module name. */
-function overrides(params: RuleInput["params"]): [string, Params][] {
+export function overridesOf(params: RuleInput["params"]): [string, Params][] {
   if (params === undefined) return [];
   if (Array.isArray(params)) return (params as readonly Step[]).map((s) => [s.module, s.params]);
   return Object.entries(params as Readonly<Record<string, Params>>);
@@ -31,7 +31,7 @@ function overrides(params: RuleInput["params"]): [string, Params][] {
 
 /** True when the rule needs a row of its own. */
 export function hasOwnParams(rule: RuleInput): boolean {
-  return overrides(rule.params).length > 0;
+  return overridesOf(rule.params).length > 0;
 }
 
 /**
@@ -48,7 +48,7 @@ export function writeRuleRow(
   policy: Policy,
   rule: RuleInput,
 ): number {
-  const own = overrides(rule.params);
+  const own = overridesOf(rule.params);
   if (own.length === 0) return 0;
   const rowClass = record.row >>> ROW_CLASS_SHIFT;
   const row = readRow(maps, rowClass, record.row & INDEX_MASK);

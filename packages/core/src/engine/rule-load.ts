@@ -14,6 +14,12 @@ const CHUNK = 32768;
 const NOEXIST = 1;
 const FAMILIES = [0, 4, 6] as const;
 
+export interface LoadOptions {
+  /** All other added rules of the policy go, after the new ones are there. */
+  readonly replace?: boolean;
+  readonly onProgress?: (added: number) => void;
+}
+
 export interface LoadResult {
   /** Rules added. */
   readonly added: number;
@@ -38,6 +44,7 @@ interface Knowledge {
 export async function loadRules(
   run: Run,
   rules: Iterable<Input> | AsyncIterable<Input>,
+  options: LoadOptions = {},
 ): Promise<LoadResult> {
   const knowledge: Knowledge = { lastRule: -1, foreign: new Map() };
   let chunk: Input[] = [];
@@ -48,6 +55,7 @@ export async function loadRules(
     chunk = [];
     await run((session) => loadChunk(session, part, knowledge));
     added += part.length;
+    options.onProgress?.(added);
   };
   if (Symbol.iterator in rules) {
     for (const rule of rules) if (chunk.push(rule) >= CHUNK) await flush();
@@ -76,13 +84,17 @@ function loadChunk(session: RuleSession, chunk: readonly Input[], knowledge: Kno
   for (const { record, encoder } of loaders) {
     const current = session.manifest.policies.find((p) => p.index === record.index) ?? record;
     const rest = new BatchLoader(session, current, encoder, manifest, knowledge).load(chunk, ids);
-    addSingly(session, rest, record.hook);
+    for (const i of rest) {
+      addRule(session, ruleOf(chunk[i] as Input), { hook: record.hook, id: ids[i] ?? 0 });
+    }
   }
   knowledge.lastRule = allocator.lastRule;
 }
 
-function addSingly(session: RuleSession, rules: readonly Input[], hook?: PacketHook): void {
-  for (const rule of rules) addRule(session, "when" in rule ? rule : { when: rule }, hook);
+const ruleOf = (rule: Input): RuleInput => ("when" in rule ? rule : { when: rule });
+
+function addSingly(session: RuleSession, rules: readonly Input[]): void {
+  for (const rule of rules) addRule(session, ruleOf(rule));
 }
 
 function shapeOfLayout(encoder: RuleEncoder, family: Family, selector: string): Shape | undefined {
@@ -116,9 +128,9 @@ class BatchLoader {
     for (let i = 0; i < CHUNK; i++) value.copy(this.#values, i * RULE.size);
   }
 
-  /** @returns the rules that have to be added singly */
-  load(chunk: readonly Input[], ids: readonly number[]): Input[] {
-    const rest: Input[] = [];
+  /** @returns places of the rules that have to be added singly */
+  load(chunk: readonly Input[], ids: readonly number[]): number[] {
+    const rest: number[] = [];
     const lots = FAMILIES.map((family) => {
       const size = this.encoder.tables[family]?.keySize ?? 0;
       return {
@@ -138,7 +150,7 @@ class BatchLoader {
         !("when" in rule && hasOwnParams(rule));
       const family = usual ? this.encoder.encode(when.params, scratch, 0) : -1;
       const lot = lots.find((l) => l.family === family);
-      if (!lot) return void rest.push(rule);
+      if (!lot) return void rest.push(i);
       scratch.copy(lot.keys, lot.rules.length * lot.size, 0, lot.size);
       lot.rules.push(i);
     });
@@ -154,7 +166,7 @@ class BatchLoader {
           this.#timed = true;
         }
       });
-      for (const n of this.#write(lot.family, lot)) rest.push(chunk[lot.rules[n] ?? 0] as Input);
+      for (const n of this.#write(lot.family, lot)) rest.push(lot.rules[n] ?? 0);
     }
     return rest;
   }
@@ -200,7 +212,9 @@ class BatchLoader {
     const keys = new Set<string>();
     for (const [key, value] of map.entries()) {
       const own = value.readUInt32LE(RULE.policy) === this.record.index;
-      if (own && value.readUInt32LE(RULE.id) !== 0 && value.readUInt32LE(RULE.row) === 0) continue;
+      // Rows of rules must be freed, so those are replaced one by one.
+      const plain = value.readUInt32LE(RULE.row) === 0 && value.readUInt32LE(RULE.neg) === 0;
+      if (own && plain && value.readUInt32LE(RULE.id) !== 0) continue;
       keys.add(key.toString("hex"));
       if (keys.size > FOREIGN_LIMIT) break;
     }

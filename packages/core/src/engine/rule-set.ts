@@ -1,4 +1,4 @@
-import { fail } from "../errors.js";
+import { fail, type Problem } from "../errors.js";
 import type { EncodeEnv } from "../params/types.js";
 import type { Policy } from "../policy/types.js";
 import { commit, type CommitContext, type TableNeed } from "./commit.js";
@@ -9,7 +9,9 @@ import { releaseRuleRows } from "./release-rows.js";
 import { RuleHandle, type RuleEntryRef } from "./rule-handle.js";
 import { expiryOf, writeRuleRow, type RuleInput } from "./rule-input.js";
 import { listRules, type RuleStatus } from "./rule-list.js";
-import { loadRules, type LoadResult } from "./rule-load.js";
+import { ruleChecker } from "./rule-check.js";
+import { deleteRules } from "./rule-delete.js";
+import { loadRules, type LoadOptions, type LoadResult } from "./rule-load.js";
 import { RuleWriter } from "./rule-writer.js";
 import { parameterInterfaces } from "./param-interfaces.js";
 import { SetModules } from "./set-modules.js";
@@ -42,7 +44,8 @@ export class RuleSet {
   }
 
   /**
-   * Adds a rule: packets that match its `when` go through the policy's chain, with its parameters.
+   * Adds a rule: packets that match its `when` go through the policy's chain, with its parameters. It takes the place of
+   * a rule of this policy that matches the same; counters begin anew.
    *
    * @throws ERR_EMPTCP_TABLE_FULL, ERR_EMPTCP_ROWS_FULL, and what a wrong condition or parameter throws
    */
@@ -50,10 +53,25 @@ export class RuleSet {
     return this.#session((session) => addRule(session, rule));
   }
 
-  /** Removes a rule; false when it is gone already. */
-  async delete(handle: RuleHandle | string): Promise<boolean> {
+  /**
+   * Removes a rule; false when it is gone already.
+   *
+   * @param handle or its text; or the rule's number, which takes a look at all rules of the policy
+   */
+  async delete(handle: RuleHandle | string | number): Promise<boolean> {
+    if (typeof handle === "number") return (await this.deleteWhere((id) => id === handle)) > 0;
     const rule = typeof handle === "string" ? RuleHandle.parse(handle) : handle;
     return this.#session((session) => deleteRule(session, rule));
+  }
+
+  /** Removes the rules whose number is wanted, those of the policy's own `when` excepted. @returns how many went */
+  async deleteWhere(wanted: (id: number) => boolean): Promise<number> {
+    return this.#session((session) => deleteRules(session, wanted));
+  }
+
+  /** A check of rules before they are added: returns what is wrong with one, without touching anything. */
+  checker(): (rule: RuleInput) => readonly Problem[] {
+    return ruleChecker(this.#state, this.#name);
   }
 
   /** Puts a rule in the place of another: the new one matches before the old one stops. */
@@ -72,11 +90,21 @@ export class RuleSet {
     return listRules(this.#state, manifest, findPolicy(manifest, this.#name));
   }
 
-  /** Adds rules by the million: a match of one selector each, from any iterable. */
+  /**
+   * Adds rules by the million, from any iterable. Each takes the place of a rule of this policy that matches the same, as
+   * with `add`: loading a list twice changes nothing but the counters.
+   *
+   * @param options.replace all other added rules of the policy go, after the new ones are there
+   * @param options.onProgress is told how many have been added
+   */
   async load(
     rules: Iterable<RuleInput | RuleInput["when"]> | AsyncIterable<RuleInput | RuleInput["when"]>,
+    options: LoadOptions = {},
   ): Promise<LoadResult> {
-    return loadRules((work) => this.#session(work), rules);
+    const first = await this.#session((session) => session.context.maps.allocator.lastRule);
+    const result = await loadRules((work) => this.#session(work), rules, options);
+    if (options.replace === true) await this.deleteWhere((id) => id <= first);
+    return result;
   }
 
   async #session<T>(work: (session: RuleSession) => T): Promise<T> {
@@ -101,20 +129,26 @@ export class RuleSet {
 }
 
 /**
- * Adds one rule on every hook of its policy, or on one of them.
+ * Adds one rule on every hook of its policy, or on one of them. A rule of the policy that matches the same goes.
+ *
+ * @param only the hook, and the number that the rule has on the others
  *
  * @throws what a wrong or superfluous rule throws; no entry of it is left then
  */
-export function addRule(session: RuleSession, rule: RuleInput, hook?: PacketHook): RuleHandle {
+export function addRule(
+  session: RuleSession,
+  rule: RuleInput,
+  only?: { readonly hook: PacketHook; readonly id: number },
+): RuleHandle {
   const { context, policy } = session;
   const { allocator } = context.maps;
   const capacity = policy.capacity ?? DEFAULT_CAPACITY;
-  const records = session.records.filter((r) => hook === undefined || r.hook === hook);
+  const records = session.records.filter((r) => only === undefined || r.hook === only.hook);
   const expanded = records.map((record) => ({
     record,
     conjuncts: session.modules.expand(rule.when, record.hook),
   }));
-  const id = allocator.nextRule();
+  const id = only?.id ?? allocator.nextRule();
   const entries: RuleEntryRef[] = [];
   allocator.dirty = true;
   const known = session.tables.records.length;
@@ -140,7 +174,7 @@ export function addRule(session: RuleSession, rule: RuleInput, hook?: PacketHook
     if (grown) recommit(session, writer);
   } catch (error) {
     // The allocator stays dirty: the next writer frees the rows.
-    for (const { table, key } of entries) session.tables.map(table).delete(key);
+    writer.undo(entries);
     throw error;
   }
   releaseRuleRows(context.maps, policies, writer.replaced);

@@ -44,8 +44,13 @@ export function encodeRule(owner: RuleOwner, neg: number): Buffer {
 export class RuleWriter {
   readonly literals: LiteralRecord[];
   readonly negs: NegRecord[];
-  /** Entries that had expired and whose place was taken; their rows are free once no packet can be in them. */
+  /**
+   * Entries whose place was taken: expired ones, and rules of the same policy that matched the same. Their rows are free
+   * once no packet can be in them.
+   */
   readonly replaced: Buffer[] = [];
+  /** Where the rules were that others have taken the place of. */
+  readonly #places: { readonly table: number; readonly key: Buffer; readonly value: Buffer }[] = [];
 
   constructor(
     readonly maps: CoreMaps,
@@ -57,7 +62,8 @@ export class RuleWriter {
   }
 
   /**
-   * Adds one conjunct of a rule. A key that is taken in one table goes into the next table of that shape.
+   * Adds one conjunct of a rule. It takes the place of a rule of the same policy that matches the same; a key that
+   * somebody else has goes into the next table of that shape.
    *
    * @param capacity most added rules of the policy in tables of one shape
    * @throws ERR_EMPTCP_TABLE_FULL when the policy has that many
@@ -106,19 +112,26 @@ export class RuleWriter {
       return "done";
     } catch (error) {
       const code = (error as { code?: string }).code;
-      if (code === "EEXIST") return this.#replaceExpired(table, key, value) ? "done" : "taken";
+      if (code === "EEXIST") return this.#replace(table, key, value) ? "done" : "taken";
       if (code === "E2BIG") return this.#purge(table) ? this.#insert(table, key, value) : "full";
       throw error;
     }
   }
 
-  /** Puts an entry in the place of one that has expired; false when that one still matches. */
-  #replaceExpired(table: TableRecord, key: Buffer, value: Buffer): boolean {
+  /** Puts an entry in the place of one that has expired or that says the same; false when that one stays. */
+  #replace(table: TableRecord, key: Buffer, value: Buffer): boolean {
     const old = table.shape.negative ? undefined : this.tables.map(table.id).lookup(key);
-    if (!old || !hasExpired(old, bootTimeNs())) return false;
+    if (!old || !(isSameRule(old, value) || hasExpired(old, bootTimeNs()))) return false;
     this.tables.map(table.id).update(key, value);
     this.replaced.push(old);
+    this.#places.push({ table: table.id, key, value: old });
     return true;
+  }
+
+  /** Takes back what was added: deletes entries, and puts the rules back whose place they had taken. */
+  undo(entries: readonly { readonly table: number; readonly key: Buffer }[]): void {
+    for (const { table, key } of entries) this.tables.map(table).delete(key);
+    for (const { table, key, value } of this.#places.reverse()) this.tables.map(table).update(key, value);
   }
 
   /** Deletes the expired entries of a table; false when there are none. */
@@ -177,6 +190,16 @@ export class RuleWriter {
     this.literals.push({ id, set: owner.set, hook: owner.hook, text: literal.id });
     return id;
   }
+}
+
+/** True for two added rules of one policy that match the same; the later one takes the place of the earlier. */
+export function isSameRule(old: Buffer, value: Buffer): boolean {
+  return (
+    old.readUInt32LE(RULE.id) !== 0 &&
+    value.readUInt32LE(RULE.id) !== 0 &&
+    old.readUInt32LE(RULE.policy) === value.readUInt32LE(RULE.policy) &&
+    old.readUInt32LE(RULE.neg) === value.readUInt32LE(RULE.neg)
+  );
 }
 
 /** True for an entry that no longer matches because its time is over. */

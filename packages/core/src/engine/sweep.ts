@@ -81,6 +81,26 @@ export function sweepRules(
   }
 }
 
+/** Frees the rows that rules had in tables which a generation no longer has; the tables themselves go as they are. */
+export function releaseForgotten(
+  maps: CoreMaps,
+  tables: Tables,
+  before: GenerationManifest,
+  after: GenerationManifest,
+): void {
+  const kept = new Set(after.tables.map((t) => t.id));
+  for (const { id, shape, set, hook } of before.tables) {
+    if (kept.has(id) || shape.negative) continue;
+    const here = before.policies.filter((p) => p.set === set && p.hook === hook);
+    const classes = new Map(here.map((p) => [p.index, p.row >>> ROW_CLASS_SHIFT]));
+    for (const [, value] of tables.map(id).entries()) {
+      const row = value.readUInt32LE(RULE.row);
+      const rowClass = classes.get(value.readUInt32LE(RULE.policy));
+      if (row !== 0 && rowClass !== undefined) maps.allocator.rows[rowClass]?.clear(row);
+    }
+  }
+}
+
 function sweepLiterals(tables: Tables, id: number, live: ReadonlySet<number>): void {
   const map = tables.map(id);
   for (const [key, value] of map.entries()) if (!live.has(value.readUInt32LE())) map.delete(key);

@@ -12,6 +12,7 @@ export { checkPolicySets } from "./check.js";
 export type { CheckEnv, Expansions, InterfaceFacts } from "./check-types.js";
 export { defaultHits, evaluate, matches, rankPolicies, type HitModel } from "./evaluate.js";
 export { conjunctText, expandCondition } from "./expand.js";
+export { parseCondition } from "./parse-condition.js";
 export { parsePolicyText } from "./file.js";
 export { interfaceMatches } from "./interfaces.js";
 export { normalisePolicySet } from "./normalise.js";
