@@ -46,8 +46,8 @@ export const kinds: readonly Kind[] = [
       ...addresses(p, a, b),
     ],
   },
-  card("virtio_net", "eth0", "eth1"),
-  card("e1000", "eth2", "eth3"),
+  card("virtio_net", "eth0", "eth2"),
+  card("e1000", "eth3", "eth1"),
   over("bond", "bonding", (p, a) => [
     `${a} link add ${p.device} type bond mode active-backup`,
     `${a} link set ${p.under} down`,

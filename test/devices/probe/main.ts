@@ -15,6 +15,8 @@ export interface Outcome extends Way {
   readonly layer3: boolean;
   /** How it was attached, or why not. */
   readonly attached: string;
+  /** A connection over the device worked meanwhile. */
+  readonly connected: boolean;
   /** Packets that matched the device's policy. */
   readonly matched: number;
   /** The other end, or the own one for what comes in, saw the window that the policy sets. */
@@ -41,7 +43,7 @@ async function tryWay(
 ): Promise<Outcome[]> {
   const attached = await attach(engine, way, made);
   const twoEnded = made.filter((m) => !m.kind.egressOnly);
-  await traffic.connect(twoEnded.map((m) => m.place.here));
+  const answered = await traffic.connect(twoEnded.map((m) => m.place.here));
   for (const { place } of made.filter((m) => m.kind.egressOnly))
     spawnSync("ip", ["netns", "exec", place.a, "ping", "-q", "-c1", "-W1", place.there]);
   const matched = matches(engine, made);
@@ -53,6 +55,7 @@ async function tryWay(
     kind: kind.kind.name,
     layer3: withNetns(undefined, () => findInterface(kind.place.device, kind.place.a)?.layer3 ?? false),
     attached: attached.get(kind.number) ?? "",
+    connected: answered.has(kind.place.here),
     matched: matched.get(kind.number) ?? 0,
     changed: seen.get(kind.place.here) === windowOf(kind),
   }));
@@ -77,7 +80,17 @@ async function tryAll(
     const { message, cause } = error as Error;
     const attached = `refused: ${cause instanceof Error ? cause.message : message}`;
     return only
-      ? [{ ...way, kind: only.kind.name, layer3: false, attached, matched: 0, changed: false }]
+      ? [
+          {
+            ...way,
+            kind: only.kind.name,
+            layer3: false,
+            attached,
+            connected: false,
+            matched: 0,
+            changed: false,
+          },
+        ]
       : [];
   }
 }
