@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 export type Block =
   /** `c packages/x/y.c`: a file of this repository, as it is. */
   | { readonly kind: "shows"; readonly path: string; readonly text: string; readonly line: number }
+  /** `c part=packages/x/y.c`: lines of a file of this repository. */
+  | { readonly kind: "part"; readonly path: string; readonly text: string; readonly line: number }
   /** `c file=src/y.c`: a file that the reader writes, relative to where the shell is. */
   | { readonly kind: "file"; readonly path: string; readonly text: string; readonly line: number }
   /** `sh run`, `sh run fails`: what the reader types. */
@@ -27,6 +29,7 @@ function blockOf(language: string, words: string, text: string, line: number): B
   if (first === "scripts") return { kind: "scripts", text, line };
   if (first === "prints") return { kind: "prints", text, line };
   if (first.startsWith("file=")) return { kind: "file", path: first.slice("file=".length), text, line };
+  if (first.startsWith("part=")) return { kind: "part", path: first.slice("part=".length), text, line };
   if (first !== "") return { kind: "shows", path: first, text, line };
   return { kind: "prose", language, text, line };
 }

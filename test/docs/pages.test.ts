@@ -1,12 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readPage, type Block } from "./page.js";
 import { follow, patternOf, type BlockResult } from "./session.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const guides = join(root, "docs/guide");
-const pages = ["README.md", ...readdirSync(guides).map((file) => `docs/guide/${file}`)];
+const pages = [
+  "README.md",
+  "docs/from-emptcp.md",
+  ...readdirSync(guides).map((file) => `docs/guide/${file}`),
+];
 
 /** Kernels before 6.6 have no tcx and use clsact. */
 const anyKernel = (text: string): string => text.replaceAll("(clsact)", "(tcx)");
@@ -39,13 +43,14 @@ describe.each(pages)("%s", (name) => {
 
   it("has links that lead somewhere", () => {
     const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) => target);
-    const base = name.startsWith("docs/") ? guides : root;
-    expect(targets.filter((target) => !existsSync(join(base, target)))).toEqual([]);
+    expect(targets.filter((target) => !existsSync(join(root, dirname(name), target)))).toEqual([]);
   });
 
   it("shows files as they are", () => {
     for (const { path, text: shown } of of("shows"))
       expect(shown).toBe(readFileSync(join(root, path), "utf8"));
+    for (const { path, text: shown } of of("part"))
+      expect(readFileSync(join(root, path), "utf8")).toContain(shown.trimEnd());
   });
 
   describe("followed to the letter", () => {

@@ -14,8 +14,8 @@ export interface BlockResult {
 const OWN_MACHINE = `
 mount -t sysfs sysfs /sys
 mount -t bpf bpf /sys/fs/bpf
-mkdir -p /run/netns
-mount -t tmpfs tmpfs /run/netns
+mount -t tmpfs tmpfs /run
+mkdir /run/netns
 ip link set lo up
 `;
 
@@ -59,7 +59,7 @@ export async function follow(blocks: readonly Block[], root: string): Promise<(B
     const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     const child = spawn("unshare", [...namespaces, "bash", "-c", scriptOf(blocks)], {
       cwd: root,
-      env: { ...process.env, HOME: home, NODE_OPTIONS: "", NO_COLOR: "1", FORCE_COLOR: "", CI: "" },
+      env: { PATH: process.env["PATH"], LANG: "C.UTF-8", HOME: home },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
