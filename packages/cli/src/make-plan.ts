@@ -2,13 +2,14 @@ import {
   checkPolicySets,
   discoverModules,
   findOverlaps,
-  ProblemsError,
+  placeProblems,
+  throwProblems,
+  type LoadedSet,
   type Overlap,
   type PolicySet,
   type Problem,
 } from "@emptcp/core";
 import { changesOf, type Change } from "./format/plan.js";
-import { placeProblems, type LoadedSet } from "./policy-files.js";
 import { hasCapabilities, READ } from "./privileges.js";
 import { withEngine } from "./with-engine.js";
 
@@ -35,14 +36,15 @@ async function running(pinDir: string): Promise<{ generation: number | null; set
  */
 export async function makePlan(loaded: readonly LoadedSet[], pinDir: string): Promise<Plan> {
   const catalog = discoverModules();
-  const warnings: Problem[] = [];
-  const errors: Problem[] = [];
-  for (const one of loaded) {
-    const problems = await placeProblems(one, checkPolicySets([one.set], catalog));
-    warnings.push(...problems.filter(({ severity }) => severity === "warning"));
-    errors.push(...problems.filter(({ severity }) => severity === "error"));
-  }
-  if (errors.length > 0) throw new ProblemsError([...errors, ...warnings]);
+  const problems = placeProblems(
+    loaded,
+    checkPolicySets(
+      loaded.map(({ set }) => set),
+      catalog,
+    ),
+  );
+  throwProblems(problems);
+  const warnings = problems;
   const { generation, sets } = await running(pinDir);
   const others = sets.filter((set) => !loaded.some((one) => one.set.name === set.name));
   const changes = loaded.flatMap(({ set }) =>

@@ -1,3 +1,5 @@
+import type { Place } from "@emptcp/core";
+import { sourceLines } from "./print-source.js";
 import { styleFor, visible } from "./terminal.js";
 
 /** What is printed of an error. */
@@ -22,7 +24,14 @@ interface ProblemReport {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+  /** Characters that are meant, from the column on, and the line itself. */
+  readonly length?: number;
+  readonly source?: string;
 }
+
+type ProblemLike = Omit<ProblemReport, "file" | "line" | "column" | "length" | "source"> & {
+  readonly place?: Place;
+};
 
 interface ErrorLike {
   readonly message?: unknown;
@@ -30,19 +39,20 @@ interface ErrorLike {
   readonly hint?: unknown;
   readonly cause?: unknown;
   readonly log?: unknown;
-  readonly problems?: readonly ProblemReport[];
+  readonly problems?: readonly ProblemLike[];
 }
 
-/** Takes the place in a file, `web.yaml:9:21: …`, out of a problem's message. */
-function placed(problem: ProblemReport): ProblemReport {
-  const [, file, line, column, message] = /^(.+?):(\d+):(\d+): (.*)$/s.exec(problem.message) ?? [];
-  if (file === undefined || message === undefined) return problem;
-  return { ...problem, message, file, line: Number(line), column: Number(column) };
+/** The fields of a place in a file beside the others, for JSON. */
+function flat({ place, ...problem }: ProblemLike): ProblemReport {
+  if (!place) return problem;
+  const { file, line, column, length, text } = place;
+  return { ...problem, file, line, column, length, source: text };
 }
 
-/** `web.yaml:9:21: policies[0].chain[0]: `, as far as it is known. */
+/** `web.yaml:9:21: ` or `policies[0].chain[0]: `, as far as it is known. */
 function whereOf({ file, line, column, path }: ProblemReport): string {
-  return `${file === undefined ? "" : `${file}:${line}:${column}: `}${path === "" ? "" : `${path}: `}`;
+  if (file !== undefined) return `${file}:${line}:${column}: `;
+  return path === "" ? "" : `${path}: `;
 }
 
 /** Takes an error apart. @param error anything that was thrown */
@@ -64,7 +74,7 @@ export function reportOf(error: unknown): ErrorReport {
     code: typeof code === "string" ? code : "ERR_EMPTCP_INTERNAL",
     message: String(message ?? "unknown error"),
     ...(typeof hint === "string" && hint !== "" && { hint }),
-    ...(problems && { problems: problems.map(placed) }),
+    ...(problems && { problems: problems.map(flat) }),
     causes,
     ...(typeof log === "string" && log !== "" && { log }),
   };
@@ -94,6 +104,7 @@ function textOf(report: ErrorReport, verbose: boolean, error: unknown): string {
   for (const problem of report.problems ?? []) {
     const mark = problem.severity === "warning" ? style.yellow("warning") : style.red("error");
     lines.push(`  ${mark} ${visible(whereOf(problem))}${visible(problem.message)}`);
+    lines.push(...sourceLines(problem));
     if (problem.hint !== "") lines.push(`    ${style.dim(`hint: ${visible(problem.hint)}`)}`);
   }
   if (report.hint !== undefined) lines.push(`hint: ${visible(report.hint)}`);

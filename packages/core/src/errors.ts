@@ -42,6 +42,17 @@ export class EmptcpError extends Error {
   }
 }
 
+/** A place in a file; line and column count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Characters that are meant, from the column on. */
+  readonly length: number;
+  /** The line itself. */
+  readonly text: string;
+}
+
 /** One of several things found wrong at once. */
 export interface Problem {
   readonly code: ErrorCode;
@@ -51,6 +62,16 @@ export interface Problem {
   readonly path: string;
   readonly message: string;
   readonly hint: string;
+  /** Where in which file, when that is known. */
+  readonly place?: Place;
+  /** "key": the last key of the path itself is meant, not its value. */
+  readonly at?: "key";
+}
+
+/** `web.yaml:9:21: policies[0].chain[0]: `, as far as it is known. */
+export function whereText({ place, path }: Pick<Problem, "place" | "path">): string {
+  const at = place ? `${place.file}:${place.line}:${place.column}: ` : "";
+  return `${at}${path === "" ? "" : `${path}: `}`;
 }
 
 /** Everything that was found wrong, at once. */
@@ -66,7 +87,7 @@ export class ProblemsError extends EmptcpError {
   ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const { message, hint } = render(code, { count, reason: count, ...options.values });
-    const list = problems.map((p) => `\n  ${p.path === "" ? "" : `${p.path}: `}${p.message}`).join("");
+    const list = problems.map((p) => `\n  ${whereText(p)}${p.message}`).join("");
     super(
       code,
       `${message}${list}`,

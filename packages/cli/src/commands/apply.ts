@@ -1,5 +1,6 @@
 import { engineArgs } from "../common-args.js";
 import { defineCommand } from "../define.js";
+import { policyFileArgs } from "../policy-file-args.js";
 import { CHANGE } from "../privileges.js";
 
 export default defineCommand({
@@ -18,13 +19,7 @@ export default defineCommand({
     needs: CHANGE,
   },
   args: {
-    files: {
-      type: "positional",
-      description: "Policy files, YAML or JSON; - reads standard input",
-      valueHint: "file",
-      complete: "file",
-      variadic: true,
-    },
+    ...policyFileArgs,
     "replace-foreign": {
       type: "boolean",
       description: "Detach XDP programs of others where they are in the way",
@@ -36,14 +31,15 @@ export default defineCommand({
     ...engineArgs,
   },
   async run({ args, privileged }) {
-    const [{ loadPolicyFiles, placeError }, { withEngine }, { startProgress }, { printJson }] =
+    const [{ placeError }, { loadPolicyFiles }, { withEngine }, { startProgress }, { printJson }] =
       await Promise.all([
+        import("@emptcp/core"),
         import("../policy-files.js"),
         import("../with-engine.js"),
         import("../progress.js"),
         import("../json.js"),
       ]);
-    const loaded = await loadPolicyFiles(args.files);
+    const loaded = await loadPolicyFiles(args.files, args.var);
     await privileged();
     const progress = startProgress();
     const results: { set: string; file: string; generation: number; unchanged: boolean }[] = [];
@@ -55,8 +51,8 @@ export default defineCommand({
         const options = { force: args["replace-foreign"], rebuild: args.rebuild, onProgress };
         const result = await engine
           .apply(set, options)
-          .catch(async (error: unknown) => {
-            throw await placeError(one, error);
+          .catch((error: unknown) => {
+            throw placeError([one], error);
           })
           .finally(() => progress.end());
         results.push({ set: set.name, file, ...result });

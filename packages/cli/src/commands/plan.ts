@@ -1,5 +1,6 @@
 import { engineArgs } from "../common-args.js";
 import { defineCommand } from "../define.js";
+import { policyFileArgs } from "../policy-file-args.js";
 
 export default defineCommand({
   meta: {
@@ -13,13 +14,7 @@ export default defineCommand({
     seeAlso: ["apply"],
   },
   args: {
-    files: {
-      type: "positional",
-      description: "Policy files, YAML or JSON; - reads standard input",
-      valueHint: "file",
-      complete: "file",
-      variadic: true,
-    },
+    ...policyFileArgs,
     ...engineArgs,
   },
   async run({ args }) {
@@ -29,7 +24,7 @@ export default defineCommand({
       import("../print-plan.js"),
       import("../json.js"),
     ]);
-    const plan = await makePlan(await loadPolicyFiles(args.files), args["pin-dir"]);
+    const plan = await makePlan(await loadPolicyFiles(args.files, args.var), args["pin-dir"]);
     if (args.json) printJson(plan);
     else printPlan(plan);
   },

@@ -13,7 +13,16 @@ export type { CheckEnv, Expansions, InterfaceFacts } from "./check-types.js";
 export { defaultHits, evaluate, matches, rankPolicies, type HitModel } from "./evaluate.js";
 export { conjunctText, expandCondition } from "./expand.js";
 export { parseCondition } from "./parse-condition.js";
-export { parsePolicyText } from "./file.js";
+export {
+  parsePolicyText,
+  placeError,
+  placeProblems,
+  readPolicyFiles,
+  readPolicyText,
+  type LoadedSet,
+  type ReadFilesOptions,
+  type ReadOptions,
+} from "./files/read.js";
 export { interfaceMatches } from "./interfaces.js";
 export { normalisePolicySet } from "./normalise.js";
 export { findOverlaps } from "./overlaps.js";

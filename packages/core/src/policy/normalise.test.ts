@@ -4,7 +4,6 @@ import { policySetsArbitrary } from "../../test/support/arbitraries.js";
 import { ProblemsError } from "../errors.js";
 import type { Json } from "../params/types.js";
 import { all, any, not, policy, policySet } from "./build.js";
-import { parsePolicyText } from "./file.js";
 import { normalisePolicySet } from "./normalise.js";
 import type { Condition, Match } from "./types.js";
 
@@ -149,58 +148,5 @@ describe("normalisePolicySet", () => {
     // @ts-expect-error a list is no condition
     const wrong: Condition = not([]);
     expect(wrong.kind).toBe("not");
-  });
-});
-
-describe("parsePolicyText", () => {
-  const yaml = `name: web
-attach: { tc-egress: [eth0] }
-policies:
-  - name: slow
-    when: { port: { remote: 443 } }
-    chain:
-      - set-window: { window: 1000 }
-      - record
-`;
-  it("reads YAML, JSON, lists and several documents", async () => {
-    const [one] = await parsePolicyText(yaml, "web.yaml");
-    expect(one?.policies[0]?.chain.map((s) => s.module)).toEqual(["set-window", "record"]);
-    expect(await parsePolicyText(JSON.stringify(short), "web.json")).toEqual([normalisePolicySet(short)]);
-    expect(await parsePolicyText(JSON.stringify([short, short]), "web.json")).toHaveLength(2);
-    expect(await parsePolicyText(`${yaml}---\n${yaml}`, "web.yaml")).toHaveLength(2);
-  });
-
-  it("says line and column", async () => {
-    await expect(parsePolicyText("name: [", "x.yaml")).rejects.toThrow(/read policy file x\.yaml:\d+:\d+: /);
-    await expect(parsePolicyText("a: 1\na: 2\n", "x.yaml")).rejects.toMatchObject({
-      code: "ERR_EMPTCP_POLICY_FILE",
-    });
-    await expect(parsePolicyText(yaml.replace("record", "Rec!"), "x.yaml")).rejects.toThrow(
-      /policies\[0\]\.chain\[1\]: x\.yaml:8:9: read chain\[1\]: expected the name of a module/,
-    );
-    await expect(parsePolicyText(yaml.replace("slow", "slow\n    prio: 3"), "x.yaml")).rejects.toThrow(
-      /x\.yaml:5:11: /,
-    );
-    await expect(parsePolicyText("- 1\n- 2\n", "x.yaml")).rejects.toThrow(/x\.yaml:2:3: /);
-    await expect(parsePolicyText("7: 1\nname: x", "x.yaml")).rejects.toThrow(/x\.yaml:1:/);
-    await expect(parsePolicyText(yaml.replace("eth0", "a b"), "x.yaml")).rejects.toThrow(/x\.yaml:2:23: /);
-    await expect(parsePolicyText("name: x\nattach: { xdp: e }", "x.yaml")).rejects.toThrow(
-      /policies: x\.yaml:1:1: /,
-    );
-    await expect(parsePolicyText("", "x.yaml")).rejects.toThrow("it holds no policy set");
-  });
-
-  it("refuses a small file that would become a large one", async () => {
-    const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]
-${["b", "c", "d", "e", "f"]
-  .map(
-    (n, i) =>
-      `${n}: &${n} [${Array(10)
-        .fill(`*${"abcde"[i] ?? ""}`)
-        .join(",")}]`,
-  )
-  .join("\n")}
-`;
-    await expect(parsePolicyText(bomb, "x.yaml")).rejects.toMatchObject({ code: "ERR_EMPTCP_POLICY_FILE" });
   });
 });

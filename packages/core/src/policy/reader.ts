@@ -23,11 +23,18 @@ export class Reader {
     return this.report("ERR_EMPTCP_MALFORMED", path, { what, expected, got: show(got), suggestion });
   }
 
+  /** Says that a key is not known, and which one may be meant. */
+  unknownKey(path: string, key: string, keys: readonly string[]): void {
+    this.expected(path, `one of ${listNames(keys, "or")}`, key, suggest(key, keys));
+    const last = this.problems.pop();
+    if (last) this.problems.push({ ...last, at: "key" });
+  }
+
   object(input: unknown, path: string, keys?: readonly string[]): JsonObject | undefined {
     if (!isObject(input)) return this.expected(path, "an object", input);
     for (const key of keys ? Object.keys(input) : []) {
       if (keys?.includes(key) === true || input[key] === undefined) continue;
-      this.expected(join(path, key), `one of ${listNames(keys ?? [], "or")}`, key, suggest(key, keys ?? []));
+      this.unknownKey(join(path, key), key, keys ?? []);
     }
     return input;
   }
