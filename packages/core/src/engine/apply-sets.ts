@@ -14,6 +14,11 @@ import type { EngineState } from "./state.js";
 export interface ApplyOptions extends CommitOptions {
   /** Remove the policy sets that run and are not given. */
   readonly prune?: boolean;
+  /**
+   * Accept interfaces, namespaces and local addresses that are not there yet, as at boot; `refresh` lets them join.
+   * Without it they are errors.
+   */
+  readonly later?: boolean;
   /** Seconds after which the old policy sets come back, unless `engine.confirm()` is called before. */
   readonly confirm?: number;
 }
@@ -88,9 +93,9 @@ export async function applySets(
 ): Promise<ApplyResult> {
   for (const set of given) state.catalog = catalogFor(set, state.catalog);
   const wanted = plainSets(given);
-  const problems = checkSets(wanted, state.catalog);
+  const { confirm, prune = false, later = false, ...rest } = options;
+  const problems = checkSets(wanted, state.catalog, later);
   throwProblems(problems);
-  const { confirm, prune = false, ...rest } = options;
   const watchdog = confirm === undefined ? undefined : await startWatchdog(orderOf(state));
   const names = new Set(wanted.map((s) => s.name));
   const detail = confirm === undefined ? {} : { detail: `waits ${confirm} s to be confirmed` };

@@ -42,9 +42,11 @@ export function checkEnvironment(sets: readonly PolicySet[]): CheckEnv {
 /**
  * Everything that is wrong with sets, their interfaces included.
  *
+ * @param later leave out what depends on interfaces that may come later
  * @throws what resolving the interfaces throws when nothing else is wrong
  */
-export function checkSets(sets: readonly PolicySet[], catalog: ModuleCatalog): Problem[] {
+export function checkSets(sets: readonly PolicySet[], catalog: ModuleCatalog, later = false): Problem[] {
+  if (later) return checkPolicySets(sets, catalog, { core: coreVersion(), abis: [...SPOKEN_ABIS] });
   try {
     return checkPolicySets(sets, catalog, checkEnvironment(sets));
   } catch (error) {

@@ -17,7 +17,7 @@ import { PolicyHandle } from "./policy-handle.js";
 import { rollBack, type RollbackOptions, type RollbackResult } from "./roll-back.js";
 import { setParams, type ParamChange } from "./set-params.js";
 import { EngineState } from "./state.js";
-import { watchInterfaces } from "./watch.js";
+import { isFresh, watchInterfaces } from "./watch.js";
 import { readCounters, readStats, type EngineCounters, type PolicyStats } from "./stats.js";
 
 export interface EngineOptions {
@@ -149,8 +149,14 @@ export class Engine {
     return new History(this.#state);
   }
 
-  /** Looks for interfaces that came or went since, and lets them join or leave. */
+  /**
+   * Looks for interfaces that came or went since, and lets them join or leave; clears up after a change that was
+   * interrupted. Nothing is changed while nothing runs, or when all is as it should be.
+   */
   async refresh(options: CommitOptions = {}): Promise<ApplyResult> {
+    const generation = this.current().number;
+    if (generation === 0 || (options.rebuild !== true && isFresh(this.#state)))
+      return { generation, unchanged: true, changes: [], warnings: [] };
     return this.#state.exclusively(
       (context, running) => ({
         generation: commit(context, running, running.sets, options).number,

@@ -1,4 +1,5 @@
 import { portKey, resolvePorts } from "./interfaces.js";
+import { isAttached } from "./ports.js";
 import type { EngineState } from "./state.js";
 
 /** Interfaces that the running sets name and that are there now, as one text that changes when they do. */
@@ -8,6 +9,14 @@ export function interfaceState(state: EngineState): { readonly wanted: string; r
     wanted: resolvePorts(sets).map(portKey).sort().join("\n"),
     attached: ports.map(portKey).sort().join("\n"),
   };
+}
+
+/** Whether every interface that should be attached to is, and no change was interrupted. */
+export function isFresh(state: EngineState): boolean {
+  const { wanted, attached } = interfaceState(state);
+  const { ports } = state.manifest();
+  const dirty = state.maps?.allocator.dirty ?? false;
+  return wanted === attached && !dirty && ports.every((port) => isAttached(state.pins, port));
 }
 
 /**
