@@ -150,13 +150,15 @@ export class Engine {
   }
 
   /**
-   * Looks for interfaces that came or went since, and lets them join or leave; clears up after a change that was
-   * interrupted. Nothing is changed while nothing runs, or when all is as it should be.
+   * Whether every interface that the running sets name is attached to, and no change was interrupted: `refresh` would
+   * find nothing to do.
    */
+  isFresh(): boolean {
+    return isFresh(this.#state);
+  }
+
+  /** Looks for interfaces that came or went since, and lets them join or leave. */
   async refresh(options: CommitOptions = {}): Promise<ApplyResult> {
-    const generation = this.current().number;
-    if (generation === 0 || (options.rebuild !== true && isFresh(this.#state)))
-      return { generation, unchanged: true, changes: [], warnings: [] };
     return this.#state.exclusively(
       (context, running) => ({
         generation: commit(context, running, running.sets, options).number,
