@@ -35,6 +35,8 @@ export const groups: readonly CommandGroup[] = [
   {
     title: "Machine",
     commands: {
+      boot: () => import("./commands/boot.js"),
+      refresh: () => import("./commands/refresh.js"),
       doctor: () => import("./commands/doctor.js"),
       completion: () => import("./commands/completion.js"),
     },
