@@ -206,6 +206,22 @@ const systemErrors = {
     message: 'share map "{map}" of {module}: {differences}',
     hint: "use a version of {module} that agrees on the map, or detach the old one first (its state is lost)",
   },
+  ERR_EMPTCP_UNKNOWN_MAP: {
+    message: 'find map "{map}" of {module}: it has {known}',
+    hint: "correct the name{suggestion}; `emptcp maps` lists the maps of the modules that run",
+  },
+  ERR_EMPTCP_MAP_USE: {
+    message: "{action} of {module}: {reason}",
+    hint: "{hint}",
+  },
+  ERR_EMPTCP_MAP_VALUE: {
+    message: '{module}: {part} of map "{map}": {path}: expected {expected}, got {got}',
+    hint: "give each member as `emptcp maps {module} {map}` shows it{suggestion}",
+  },
+  ERR_EMPTCP_EVENTS_TAKEN: {
+    message: "read events of {directory}: {reader} reads them already",
+    hint: "each event reaches one reader only: end the other one first",
+  },
   ERR_EMPTCP_FOREIGN_PROGRAM: {
     message: 'attach to {interface}: the XDP program "{program}" is there already',
     hint: "detach it, or apply with `--replace-foreign`",
@@ -318,6 +334,10 @@ const changeErrors = {
   ERR_EMPTCP_RULE_LINE: {
     message: "{file}:{line}: {reason}",
     hint: "each line is a condition as in policy files, or has when, params and for",
+  },
+  ERR_EMPTCP_OUTPUT_FILE: {
+    message: "write {file}: {reason}",
+    hint: "check the directory, its permissions and the space that is left; what ran goes on",
   },
   ERR_EMPTCP_INTERFACE_AMBIGUOUS: {
     message: 'find interface "{interface}" for policy set "{set}": it is another one in each of {namespaces}',
