@@ -41,6 +41,14 @@ describe("an error", () => {
     );
   });
 
+  it("does not repeat what a cause sums up", () => {
+    const cause = Object.assign(new Error("load program set_window: R2 is out of bounds"), {
+      summary: "R2 is out of bounds",
+    });
+    const { err } = printed(Object.assign(new Error(verifier.message, { cause }), { code: verifier.code }));
+    expect(err).toBe("ERR_EMPTCP_VERIFIER load set_window on xdp: R2 is out of bounds\n");
+  });
+
   it("comes with the whole verifier log when asked", () => {
     expect(printed(verifier, { json: false, verbose: true }).err).toContain(
       "verifier log:\n0: r1 = r2\n1: exit",

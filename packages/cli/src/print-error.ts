@@ -38,6 +38,8 @@ interface ErrorLike {
   readonly code?: unknown;
   readonly hint?: unknown;
   readonly cause?: unknown;
+  /** The part of a message that another one would repeat. */
+  readonly summary?: unknown;
   readonly log?: unknown;
   readonly problems?: readonly ProblemLike[];
 }
@@ -68,7 +70,7 @@ export function reportOf(error: unknown): ErrorReport {
   ) {
     const text = String(next.message ?? next);
     // What the message says already is no news.
-    if (!String(message).includes(text)) causes.push(text);
+    if (!String(message).includes(String(next.summary ?? text))) causes.push(text);
   }
   return {
     code: typeof code === "string" ? code : "ERR_EMPTCP_INTERNAL",
