@@ -59,7 +59,7 @@ export async function follow(blocks: readonly Block[], root: string): Promise<(B
     const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     const child = spawn("unshare", [...namespaces, "bash", "-c", scriptOf(blocks)], {
       cwd: root,
-      env: { PATH: process.env["PATH"], LANG: "C.UTF-8", HOME: home },
+      env: { PATH: process.env["PATH"], LANG: "C.UTF-8", NO_COLOR: "1", HOME: home },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
