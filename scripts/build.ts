@@ -6,6 +6,7 @@ import { entries } from "./lib/entries.js";
 import { isModule, root, workspacePackages } from "./lib/packages.js";
 import { run, seconds } from "./lib/run.js";
 import { contentHash, Stamps } from "./lib/stamps.js";
+import { removeStale } from "./lib/stale.js";
 
 const stamps = new Stamps();
 const packages = workspacePackages();
@@ -21,6 +22,7 @@ async function scripts(): Promise<string> {
     const outputs = Object.keys(entry).map((name) => join(pkg.path, "dist", `${name}.js`));
     const hash = contentHash([join(pkg.path, "src"), join(pkg.path, "package.json"), ...common]);
     if (outputs.length === 0 || stamps.fresh(`js:${pkg.dir}`, hash, outputs)) continue;
+    const started = Date.now();
     process.chdir(pkg.path); // tsup reads what is external from the package.json beside it
     try {
       await bundle({
@@ -34,6 +36,7 @@ async function scripts(): Promise<string> {
     } finally {
       process.chdir(root);
     }
+    removeStale(pkg.path, started);
     stamps.set(`js:${pkg.dir}`, hash);
     built.push(pkg.dir);
   }
@@ -69,10 +72,19 @@ async function declarations(): Promise<string> {
   return told(built.map(({ dir }) => dir));
 }
 
+/** The manual pages of the command line. */
+async function manual(): Promise<string> {
+  const hash = contentHash([join(root, "packages/cli/src"), join(root, "packages/cli/package.json")]);
+  if (stamps.fresh("manual", hash, [join(root, "packages/cli/dist/man/emptcp.1")])) return told([]);
+  await import("./build-manual.js");
+  stamps.set("manual", hash);
+  return told(["cli"]);
+}
+
 const explain = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 mkdirSync(join(root, ".cache"), { recursive: true });
-for (const [name, step] of Object.entries({ scripts, objects, declarations })) {
+for (const [name, step] of Object.entries({ scripts, objects, declarations, manual })) {
   const started = performance.now();
   try {
     const what = await step();

@@ -13,8 +13,7 @@ export type Completion =
   | "interface"
   | "generation"
   | "command"
-  | "program"
-  | "lab";
+  | "program";
 
 interface Value {
   /** What it is for: one sentence without a full stop, starting with a capital. */

@@ -32,6 +32,13 @@ async function runCommand(line: Line): Promise<void> {
   await command.run({ args: args as never, privileged });
 }
 
+/** What completion scripts ask for: `emptcp __complete KIND -- WORDS`. */
+async function complete([kind = "", , ...words]: readonly string[]): Promise<number> {
+  const { valuesFor } = await import("./completion/values.js");
+  process.stdout.write((await valuesFor(kind, words)).map((value) => `${value}\n`).join(""));
+  return OK;
+}
+
 /** Without a command only flags can stand there; those of every command do nothing by themselves. */
 async function noCommand(line: Line): Promise<number> {
   if (line.before.length > 0) {
@@ -54,6 +61,7 @@ async function runLine(line: Line): Promise<number> {
     return OK;
   }
   if (name === "help") return help(rest);
+  if (name === "__complete") return complete(rest);
   if (line.help) return help(line.words.filter((word) => !word.startsWith("-")));
   if (name === undefined) return noCommand(line);
   await runCommand(line);

@@ -7,6 +7,9 @@ export interface Style {
   yellow(text: string): string;
 }
 
+/** Text without colours. */
+export const plain: Style = styleFor({});
+
 /** The style for a stream: plain text unless it is a terminal that wants colours (https://no-color.org). */
 export function styleFor(stream: { readonly isTTY?: boolean }): Style {
   const on = stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb";

@@ -17,17 +17,29 @@ export interface CliResult {
 /** How to run a command line. */
 export interface CliOptions {
   readonly input?: string;
+  /** Replaces the environment. */
+  readonly env?: NodeJS.ProcessEnv;
   /** User to run it as; absent: this one. */
   readonly uid?: number;
 }
 
+/** The command line that runs `emptcp` from its sources, in any directory. */
+export const command = [
+  process.execPath,
+  "--conditions=@emptcp/source",
+  "--import",
+  import.meta.resolve("tsx"),
+  bin,
+];
+
 /** Runs `emptcp` from its sources in the workspace, so that it finds the workspace's modules. */
 export function emptcp(args: readonly string[], options: CliOptions = {}): CliResult {
-  const node = ["--conditions=@emptcp/source", "--import", "tsx", bin, ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, node, {
+  const [node = "", ...words] = command;
+  const { status, stdout, stderr } = spawnSync(node, [...words, ...args], {
     cwd: root,
     encoding: "utf8",
     input: options.input ?? "",
+    ...(options.env && { env: options.env }),
     ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
   });
   return { code: status, out: stdout, err: stderr };

@@ -1,6 +1,6 @@
 import { groups } from "../commands.js";
 import type { Command } from "../define.js";
-import { styleFor } from "../terminal.js";
+import { styleFor, type Style } from "../terminal.js";
 import { version } from "../version.js";
 import { argTexts, usageOf, type ArgText } from "./describe.js";
 import { columns, wrap } from "./wrap.js";
@@ -11,9 +11,21 @@ const WIDEST = 100;
 const widthOf = (stream: NodeJS.WriteStream): number =>
   stream.isTTY ? Math.min(Math.max(stream.columns, 40), WIDEST) : 80;
 
+/** How a text is shown. */
+export interface HelpLook {
+  /** Characters of a line. */
+  readonly width: number;
+  readonly style: Style;
+}
+
+/** What suits a stream. */
+const lookFor = (stream: NodeJS.WriteStream): HelpLook => ({
+  width: widthOf(stream),
+  style: styleFor(stream),
+});
+
 /** The text of `emptcp --help`: every command under the title of its group. */
-export async function overview(width = widthOf(process.stdout)): Promise<string> {
-  const style = styleFor(process.stdout);
+export async function overview({ width, style }: HelpLook = lookFor(process.stdout)): Promise<string> {
   const lines = [
     `emptcp ${version()}: eBPF modules for Multipath TCP, chained and swapped under traffic`,
     "",
@@ -31,8 +43,10 @@ export async function overview(width = widthOf(process.stdout)): Promise<string>
 }
 
 /** The text of `emptcp COMMAND --help`. */
-export async function helpOf(command: Command, width = widthOf(process.stdout)): Promise<string> {
-  const style = styleFor(process.stdout);
+export async function helpOf(
+  command: Command,
+  { width, style }: HelpLook = lookFor(process.stdout),
+): Promise<string> {
   const { meta, args, subCommands } = command;
   const lines = [`${meta.summary}`, "", `${style.bold("usage")}  ${usageOf(command)}`];
   const section = (title: string, body: readonly string[]): void => {
