@@ -25,16 +25,20 @@ const tunnel = (name: string, needs: string, make: (local: string, remote: strin
   ],
 });
 
-/** A card of the guest: moved into the namespaces, both ends on one wire. */
+/** A card of a guest: moved into the namespaces, both ends on one wire. Never one of the machine that runs the tests. */
 const card = (name: string, here: string, there: string): Kind => ({
   name,
   needs: `a ${name} card (guest)`,
   commands: (p, a, b) => [
+    ...(inGuest ? [] : ["echo 'only in a guest' >&2; false"]),
     `ip link set ${here} netns ${p.a} name ${p.device}`,
     `ip link set ${there} netns ${p.b} name ${p.device}`,
     ...addresses(p, a, b),
   ],
 });
+
+/** Set by the script of a guest only: its cards may be taken. */
+const inGuest = process.env["DEVICES_OF_GUEST"] === "1";
 
 /** Every kind of device that is tried, in the order of the table. */
 export const kinds: readonly Kind[] = [
