@@ -47,7 +47,7 @@ SEC(EMPTCP_SEC) int root(struct emptcp_ctx *ctx)
 	cell = *(volatile __u64 *)active;
 	if (cell & EMPTCP_ACTIVE_BYPASS)
 		return EMPTCP_PASS;
-	state.row = cell >> 8 & 1;
+	state.row = (cell >> 8 & 1) | emptcp_port << EMPTCP_ENTER_PORT_SHIFT;
 	if (emptcp_state_write(ctx, &state))
 		return EMPTCP_PASS;
 	switch (cell & (EMPTCP_PROGRAM_SETS - 1)) {

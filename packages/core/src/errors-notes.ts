@@ -337,6 +337,18 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
     cause: "There is no engine at the pin directory.",
     wayOut: "Start one with `emptcp apply`, or name the right directory with `--pin-dir`.",
   },
+  ERR_EMPTCP_TRACE_BUSY: {
+    cause: "A trace has one filter and one reader, and another process has them.",
+    wayOut: "Wait for it or end it (Ctrl-C); a trace whose process was killed is replaced without asking.",
+  },
+  ERR_EMPTCP_TRACE_FILTER: {
+    cause: "A part of the trace filter, or an option of the trace, cannot be understood.",
+    wayOut: "Correct what the message names; all of them are listed at once.",
+  },
+  ERR_EMPTCP_PROFILE: {
+    cause: "Programs pick the packets to time with a mask, so only powers of two are possible.",
+    wayOut: "Take 1 (every packet), 64 (usual) or another power of two.",
+  },
   ERR_EMPTCP_CLOSED: {
     cause: "A handle was used after it was closed.",
     wayOut: "Open it again, and use it inside the block that owns it.",

@@ -250,6 +250,18 @@ const systemErrors = {
     message: "open {directory}: no engine runs there",
     hint: "`emptcp apply` starts one; --pin-dir chooses another directory",
   },
+  ERR_EMPTCP_TRACE_BUSY: {
+    message: "trace {directory}: another process traces this engine",
+    hint: "end that trace first: there is one at a time",
+  },
+  ERR_EMPTCP_TRACE_FILTER: {
+    message: "trace {what}: expected {expected}, got {got}",
+    hint: "leave it out to match everything",
+  },
+  ERR_EMPTCP_PROFILE: {
+    message: "profile one packet in {sample}: expected a power of two from 1 to 1048576",
+    hint: "64 is a good compromise",
+  },
   ERR_EMPTCP_CLOSED: {
     message: "{what}: the {object} is closed",
     hint: "open it again; use it inside the `using` or `try` that owns it",

@@ -23,6 +23,8 @@
 #define EMPTCP_NEGS 4096
 #define EMPTCP_NEG_LITERALS 7
 #define EMPTCP_AGAIN_LIMIT 2
+#define EMPTCP_STEP_COUNTERS 65536
+#define EMPTCP_VERDICT_CHUNK 1024
 
 /* Header of a row; the parameters of the chain's steps follow. */
 struct emptcp_row {
@@ -86,6 +88,7 @@ enum emptcp_counter {
 	EMPTCP_COUNT_FAILED,
 	EMPTCP_COUNT_AGAIN_LIMIT,
 	EMPTCP_COUNT_EVENTS_LOST,
+	EMPTCP_COUNT_TRACE_LOST, /* hops that no reader will see */
 	EMPTCP_COUNTERS = 16,
 };
 

@@ -25,29 +25,37 @@
 #include "flow.bpf.h"
 #include "payload.bpf.h"
 
+/* The program around the body of `name`; the one with probes is loaded while a profile or a trace runs. */
+#define EMPTCP_STEP(section, program, name, probed)                               \
+	SEC(section) int program(struct emptcp_ctx *ctx)                          \
+	{                                                                         \
+		struct emptcp_pkt pkt;                                            \
+		struct emptcp_row *row = emptcp_step_begin(ctx, &pkt);            \
+		int result;                                                       \
+                                                                                  \
+		if (!row)                                                         \
+			return EMPTCP_PASS;                                       \
+		emptcp_probe_begin(ctx, &pkt, probed);                            \
+		result = name##__impl(ctx, &pkt, (void *)row + emptcp_param_off); \
+		emptcp_probe_end(&pkt, probed);                                   \
+		return emptcp_step_end(ctx, &pkt, row, result, probed);           \
+	}
+
 /* Defines the actor `name` with parameters of type `ptype`; name is the module's C spelling. */
-#define EMPTCP_ACTOR(name, ptype)                                                                \
-	_Static_assert(sizeof(ptype) <= EMPTCP_ROW_MAX - EMPTCP_ROW_HEADER,                      \
-		       "parameters of " #name " fit a row");                                     \
-	EMPTCP_MODULE(EMPTCP_KIND_ACTOR, ptype params;);                                         \
-	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,  \
-						const ptype *params);                            \
-	__hidden __noinline int name##__body(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,     \
-					     const ptype *params)                                \
-	{                                                                                        \
-		return name##__impl(ctx, pkt, params);                                           \
-	}                                                                                        \
-	SEC(EMPTCP_SEC) int name(struct emptcp_ctx *ctx)                                         \
-	{                                                                                        \
-		struct emptcp_pkt pkt;                                                           \
-		struct emptcp_row *row = emptcp_step_begin(ctx, &pkt);                           \
-                                                                                                 \
-		if (!row)                                                                        \
-			return EMPTCP_PASS;                                                      \
-		return emptcp_step_end(ctx, &pkt, row,                                           \
-				       name##__impl(ctx, &pkt, (void *)row + emptcp_param_off)); \
-	}                                                                                        \
-	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,  \
+#define EMPTCP_ACTOR(name, ptype)                                                               \
+	_Static_assert(sizeof(ptype) <= EMPTCP_ROW_MAX - EMPTCP_ROW_HEADER,                     \
+		       "parameters of " #name " fit a row");                                    \
+	EMPTCP_MODULE(EMPTCP_KIND_ACTOR, ptype params;);                                        \
+	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, \
+						const ptype *params);                           \
+	__hidden __noinline int name##__body(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt,    \
+					     const ptype *params)                               \
+	{                                                                                       \
+		return name##__impl(ctx, pkt, params);                                          \
+	}                                                                                       \
+	EMPTCP_STEP(EMPTCP_SEC, name, name, false)                                              \
+	EMPTCP_STEP(EMPTCP_PROBED_SEC, name##__probed, name, true)                              \
+	static __always_inline int name##__impl(struct emptcp_ctx *ctx, struct emptcp_pkt *pkt, \
 						const ptype *params)
 
 struct emptcp_no_params {};

@@ -26,6 +26,7 @@ struct emptcp_match {
 	__u32 bank;
 	__u32 after;
 	__u32 family;
+	__u32 traced; /* EMPTCP_PKT_TRACED, or 0 */
 };
 
 struct {

@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
-#include "abi.bpf.h"
+#include "chain_maps.bpf.h"
 
 #ifdef EMPTCP_HOOK_BPF_H
 #error "a socket actor has no packet: include sock_actor.bpf.h alone"
@@ -39,36 +39,12 @@ struct {
 	__type(value, struct emptcp_sock_state);
 } emptcp_sockets SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, EMPTCP_STEPS);
-	__type(key, __u32);
-	__type(value, __u32);
-} emptcp_steps SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1024);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, EMPTCP_ROW_MAX);
-} emptcp_rows SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 65536);
-	__type(key, __u32);
-	__type(value, __u64);
-} emptcp_step_count SEC(".maps");
-
 /* The row of the socket's chain, counted; NULL when it has none. */
 static __always_inline struct emptcp_row *emptcp_sock_begin(struct bpf_sock_ops *ctx)
 {
 	struct bpf_sock *sk = ctx->sk;
 	struct emptcp_sock_state *state;
 	struct emptcp_row *row;
-	__u64 *count;
-	__u32 slot;
 
 	if (!sk)
 		return NULL;
@@ -78,10 +54,7 @@ static __always_inline struct emptcp_row *emptcp_sock_begin(struct bpf_sock_ops 
 	row = bpf_map_lookup_elem(&emptcp_rows, &state->row);
 	if (!row)
 		return NULL;
-	slot = row->stats + emptcp_position;
-	count = bpf_map_lookup_elem(&emptcp_step_count, &slot);
-	if (count)
-		(*count)++;
+	emptcp_count_step(row->stats + emptcp_position);
 	return row;
 }
 

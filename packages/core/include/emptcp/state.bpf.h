@@ -11,7 +11,7 @@
 #include "hook.bpf.h"
 
 struct emptcp_state {
-	__u32 row; /* index of the chain's row; from root to entry: the bank of emptcp_policies */
+	__u32 row; /* index of the chain's row; from root to entry: bit 0 the bank, bits 16-31 the port */
 	__u8 l3; /* offset of the IP header */
 	__u8 l4_info; /* low nibble: header length in words, high nibble: EMPTCP_L4_* */
 	__u16 l4; /* offset of the L4 header, 0: none */
@@ -32,6 +32,7 @@ _Static_assert(sizeof(struct emptcp_state) == 20, "chain state fits skb->cb");
 #define EMPTCP_PKT_AGAIN 0xc0
 #define EMPTCP_PKT_AGAIN_SHIFT 6
 
+#define EMPTCP_ENTER_PORT_SHIFT 16
 #define EMPTCP_GROUP_SLOT 0x3f
 #define EMPTCP_GROUP_BANK_SHIFT 7
 

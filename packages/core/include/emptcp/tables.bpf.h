@@ -49,11 +49,4 @@ struct {
 	__type(value, struct emptcp_hits);
 } emptcp_hits SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, EMPTCP_STEPS);
-	__type(key, __u32);
-	__type(value, __u32);
-} emptcp_steps SEC(".maps");
-
 #endif

@@ -18,11 +18,14 @@ function helperNames(): readonly string[] {
   return names;
 }
 
-/** Helpers that the programs of an object call, sorted by name. */
+/** Section names of programs that are core's own instruments around a body (probe.bpf.h). */
+const PROBED = "?";
+
+/** Helpers that the programs of an object call, probes excepted, sorted by name. */
 export function helpersOf(elf: ElfFile): string[] {
   const found = new Set<string>();
   for (const section of elf.sections) {
-    if ((section.flags & EXECUTABLE) === 0n) continue;
+    if ((section.flags & EXECUTABLE) === 0n || section.name.startsWith(PROBED)) continue;
     const code = elf.data(section);
     if (!code) continue;
     for (let at = 0; at + INSTRUCTION <= code.length; at += INSTRUCTION) {

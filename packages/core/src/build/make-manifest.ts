@@ -40,6 +40,10 @@ export function makeManifest(
     const object = describeObject(bytes, info.name);
     if (object.kind !== kind)
       differences.add(`kind: src/index.ts defines a ${kind}, the C source a ${object.kind}`);
+    if (!object.btf.named(definition.symbol, "func")) {
+      const macro = kind === "actor" ? "EMPTCP_ACTOR" : "EMPTCP_SELECTOR";
+      differences.add(`symbol: the C source has no ${macro}(${definition.symbol}, …)`);
+    }
     for (const helper of helpersOf(object.elf)) helpers.add(helper);
     const placed =
       kind === "actor"
@@ -67,6 +71,7 @@ export function makeManifest(
   );
   throwProblems(problems, "ERR_EMPTCP_BUILD");
   const { module, symbol, description, hooks, fields, aliases = [] } = definition;
+  const refusals = kind === "actor" ? definition.refusals : undefined;
   return {
     ...{
       schema: 1 as const,
@@ -87,6 +92,7 @@ export function makeManifest(
     maps: parts?.maps ?? [],
     events: parts?.events ?? [],
     fields: { provides: fields?.provides ?? [], requires: fields?.requires ?? [] },
+    ...(refusals && { refusals }),
     ...{ powers, helpers: [...helpers].sort(), kernel: definition.kernel ?? OLDEST_KERNEL, objects: files },
   };
 }

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import type { CommitContext, CommitOptions } from "./commit.js";
 import type { CompiledPolicy } from "./compile-policies.js";
+import { asksForConnections, makeConnectionTables } from "./connections.js";
+import { assignEmitters, type EmitterRecord } from "./emitters.js";
+import { FieldOffsets } from "./field-offsets.js";
+import { InstrumentMaps } from "./instrument-maps.js";
+import type { Instrument } from "./instrument.js";
 import { LIMITS, type PacketHook } from "./layout.js";
 import type { GenerationManifest, GroupRecord } from "./manifest.js";
 import type { ModuleMaps } from "./module-maps.js";
@@ -12,6 +17,8 @@ import type { Tables } from "./tables.js";
 export interface Programs extends StepPlan {
   readonly slot: number;
   readonly signature: string;
+  /** Whose events may come, see GenerationManifest. */
+  readonly emitters: readonly EmitterRecord[];
 }
 
 /**
@@ -27,13 +34,21 @@ export function buildPrograms(
   compiled: readonly CompiledPolicy[],
   groups: readonly GroupRecord[],
   moved: boolean,
-  options: CommitOptions,
+  options: CommitOptions & { readonly instrument: Instrument },
 ): Programs {
   const stamp = options.stamp ?? false;
+  const { instrument } = options;
+  using instruments = InstrumentMaps.open(context.pins, instrument);
+  const chains = compiled.map((c) => c.sequence.map((s) => s.package));
+  const used = new Set([...chains.flat(), ...groups.flatMap((g) => g.selectors)]);
+  const emitters = assignEmitters(before.emitters, used, context.catalog);
+  const fields = new FieldOffsets(chains, context.catalog, stamp);
+  const numbers = [...used].sort().map((name) => [name, emitters.find((e) => e.package === name)?.number]);
+  const marks = [stamp, instrument, instruments.ids(), fields, numbers];
   const reused = planSteps(compiled, before.steps);
-  const signature = sign(context, groups, reused.steps, stamp);
+  const signature = sign(context, groups, reused.steps, marks);
   if (before.number > 0 && !moved && !options.rebuild && signature === before.signature) {
-    return { ...reused, slot: before.slot, signature };
+    return { ...reused, slot: before.slot, signature, emitters };
   }
   const fresh = planSteps(compiled);
   const slot = before.number === 0 ? 0 : (before.slot + 1) % LIMITS.programSets;
@@ -43,7 +58,19 @@ export function buildPrograms(
     list.push(instance);
     steps.set(hook, list);
   }
-  const set = { ...context, moduleMaps, generation: before.number + 1, stamp };
+  const learns = asksForConnections(context, groups, fresh.steps);
+  if (learns) makeConnectionTables(context.maps, context.pins);
+  const set = {
+    ...context,
+    moduleMaps,
+    generation: before.number + 1,
+    stamp,
+    learns,
+    instrument,
+    instruments,
+    emitters,
+    fields,
+  };
   const first = new Map<PacketHook, number[]>();
   compiled.forEach((c, i) => {
     const list = first.get(c.hook) ?? [];
@@ -54,7 +81,7 @@ export function buildPrograms(
   buildProgramSet(set, context.pins, tables, { slot, groups, steps, first }, (done, total) =>
     options.onProgress?.("load programs", done, total),
   );
-  return { ...fresh, slot, signature: sign(context, groups, fresh.steps, stamp) };
+  return { ...fresh, slot, signature: sign(context, groups, fresh.steps, marks), emitters };
 }
 
 /** Digest of everything that a program set depends on. */
@@ -62,14 +89,16 @@ function sign(
   context: CommitContext,
   groups: readonly GroupRecord[],
   steps: GenerationManifest["steps"],
-  stamp: boolean,
+  marks: readonly unknown[],
 ): string {
   const objects = new Set<string>();
+  const learns = asksForConnections(context, groups, steps);
   for (const g of groups) {
     objects.add(context.objects.core("entry", g.hook).sha256);
+    if (learns) objects.add(context.objects.core("learn", g.hook).sha256);
     for (const s of g.selectors) objects.add(context.objects.module(s, g.hook).sha256);
   }
   for (const s of steps) objects.add(context.objects.step(s.package, s.hook).sha256);
-  const text = JSON.stringify([[...objects].sort(), groups, steps, stamp]);
+  const text = JSON.stringify([[...objects].sort(), groups, steps, ...marks]);
   return createHash("sha256").update(text).digest("hex");
 }

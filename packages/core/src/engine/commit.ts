@@ -3,6 +3,8 @@ import { fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
 import type { PolicySet } from "../policy/types.js";
 import { assignPorts } from "./assign-ports.js";
+import { nextInstrument } from "./instrument-maps.js";
+import type { Instrument } from "./instrument.js";
 import { buildPrograms } from "./build-programs.js";
 import { compilePolicies, type CompiledPolicy } from "./compile-policies.js";
 import type { CoreMaps } from "./core-maps.js";
@@ -26,6 +28,7 @@ import { SetModules } from "./set-modules.js";
 import type { Shape } from "./shapes.js";
 import { releaseForgotten, sweepPins, sweepRules } from "./sweep.js";
 import { Tables } from "./tables.js";
+import { zeroNewTimes } from "./times.js";
 
 export interface CommitOptions {
   /** Replace foreign XDP programs. */
@@ -38,6 +41,8 @@ export interface CommitOptions {
   readonly rebuild?: boolean;
   /** Count programs that meet a packet of another generation (a check for tests; costs time). */
   readonly stamp?: boolean;
+  /** Instruments to switch on or off; the others stay as they are. */
+  readonly instrument?: Partial<Instrument>;
   /** Tables to have although no rule is in them yet. */
   readonly require?: readonly TableNeed[];
   readonly onProgress?: (step: string, done: number, total: number) => void;
@@ -136,7 +141,12 @@ function build(
   const groups = planGroups(catalog, before, tables, ports);
   step("programs");
   const moved = ports.kept.some((p) => `${before.ports.find((b) => b.id === p.id)?.sets}` !== `${p.sets}`);
-  const programs = buildPrograms(context, before, tables, moduleMaps, compiled, groups, moved, options);
+  const instrument = nextInstrument(pins, before.instrument, options.instrument);
+  zeroNewTimes(pins, before.policies, placed, instrument.profile);
+  const programs = buildPrograms(context, before, tables, moduleMaps, compiled, groups, moved, {
+    ...options,
+    instrument,
+  });
   const policies = placed.map((p, i) => ({ ...p, first: programs.first[i] ?? 0 }));
   step("attach");
   const force = options.force ?? false;
@@ -155,9 +165,11 @@ function build(
     abi: context.core.abi,
     slot: programs.slot,
     bank: 1 - before.bank,
+    instrument,
     signature: programs.signature,
     sets,
     modules: moduleRecords(catalog, policies, groups),
+    emitters: programs.emitters,
     ports: allPorts,
     groups,
     tables: [...tables.records],

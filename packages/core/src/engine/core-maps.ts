@@ -1,8 +1,10 @@
 import { BpfMap } from "../libbpf/index.js";
 import { ActiveCell } from "./active.js";
 import { Allocator, ALLOCATOR_BYTES } from "./allocator.js";
+import { openConnectionTables } from "./connections.js";
 import { COUNTER_SLOTS, HOOKS, LIMITS, POLICY_SIZE, ROW_CLASSES, type PacketHook } from "./layout.js";
 import { unpin, type PinDir } from "./pin-dir.js";
+import { newVerdictChunk, VerdictCounters } from "./verdict-counters.js";
 
 const MMAPABLE = 1 << 10;
 const NO_PREALLOC = 1;
@@ -31,6 +33,7 @@ function definitions(eventBytes: number): MapOptions[] {
     ...ROW_CLASSES.map((c) => array(`emptcp_${c.name}`, c.size, c.capacity, MMAPABLE)),
     perCpu("emptcp_state", 20, 1),
     perCpu("emptcp_step_count", 8, LIMITS.stepCounters),
+    { ...array("emptcp_verdicts", 4, LIMITS.stepCounters / LIMITS.verdictChunk), type: "array_of_maps" },
     perCpu("emptcp_hits", 16, LIMITS.policies),
     perCpu("emptcp_counters", 8, COUNTER_SLOTS),
     {
@@ -70,7 +73,8 @@ export class CoreMaps {
   /** Opens the pinned maps. */
   static open(pins: PinDir): CoreMaps {
     const maps = new CoreMaps();
-    for (const { name } of definitions(4096)) maps.#maps.set(name, BpfMap.fromPin(pins.map(name)));
+    for (const { name } of definitions(4096)) maps.open(pins, name);
+    openConnectionTables(maps, pins);
     return maps;
   }
 
@@ -80,13 +84,23 @@ export class CoreMaps {
     const [active, ...others] = definitions(eventBytes);
     for (const options of [...others, active]) {
       if (!options) continue;
-      const path = pins.map(options.name);
-      unpin(path); // of a process that died before it had made all of them
-      const map = BpfMap.create(options);
-      map.pin(path);
-      maps.#maps.set(options.name, map);
+      unpin(pins.map(options.name)); // of a process that died before it had made all of them
+      maps.make(pins, options);
     }
     return maps;
+  }
+
+  /** Opens a pinned map besides those that always exist. */
+  open(pins: PinDir, name: string): void {
+    this.#maps.set(name, BpfMap.fromPin(pins.map(name)));
+  }
+
+  /** Creates and pins a map. */
+  make(pins: PinDir, options: MapOptions): void {
+    using inner = options.type === "array_of_maps" ? newVerdictChunk() : undefined;
+    const map = BpfMap.create(inner ? { ...options, innerFd: inner.fd } : options);
+    this.#maps.set(options.name, map);
+    map.pin(pins.map(options.name));
   }
 
   get(name: string): BpfMap {
@@ -120,6 +134,12 @@ export class CoreMaps {
     return new ActiveCell(this.memory("emptcp_active"));
   }
 
+  #verdicts: VerdictCounters | undefined;
+  get verdicts(): VerdictCounters {
+    this.#verdicts ??= new VerdictCounters(this.get("emptcp_verdicts"));
+    return this.#verdicts;
+  }
+
   #allocator: Allocator | undefined;
   get allocator(): Allocator {
     this.#allocator ??= new Allocator(this.memory("emptcp_alloc"));
@@ -127,6 +147,8 @@ export class CoreMaps {
   }
 
   close(): void {
+    this.#verdicts?.close();
+    this.#verdicts = undefined;
     for (const map of this.#maps.values()) map.close();
     this.#maps.clear();
     this.#memory.clear();

@@ -9,14 +9,21 @@ import { setBypass } from "./set-bypass.js";
 import { confirmationOf, refuseUnconfirmed, type Confirmation } from "./confirm/pending.js";
 import { History } from "./history/history.js";
 import { chooseStateDir } from "./history/state-dir.js";
+import { EventStream } from "./events/stream.js";
+import type { EventOptions } from "./events/types.js";
 import type { PacketHook } from "./layout.js";
 import type { GenerationManifest } from "./manifest.js";
+import { ModuleHandle, type ModuleTypes } from "./module-handle.js";
 import { DEFAULT_PIN_DIR } from "./pin-dir.js";
 import { detachPort } from "./ports.js";
 import { PolicyHandle } from "./policy-handle.js";
 import { rollBack, type RollbackOptions, type RollbackResult } from "./roll-back.js";
 import { setParams, type ParamChange } from "./set-params.js";
+import { setProfile } from "./set-instrument.js";
 import { EngineState } from "./state.js";
+import { readEntryTimes, type EntryStats } from "./times.js";
+import { newTrace } from "./trace.js";
+import type { Trace, TraceFilter, TraceOptions } from "./trace-types.js";
 import { isFresh, watchInterfaces } from "./watch.js";
 import { readCounters, readStats, type EngineCounters, type PolicyStats } from "./stats.js";
 
@@ -198,6 +205,24 @@ export class Engine {
     return BpfMap.fromPin(this.#state.pins.moduleMap(known.package, map));
   }
 
+  /**
+   * A module that runs: its maps, typed, and its events.
+   *
+   * @param name module or package
+   * @throws ERR_EMPTCP_UNKNOWN_MODULE when no running policy uses it
+   */
+  module<T extends ModuleTypes = ModuleTypes>(name: string): ModuleHandle<T> {
+    return new ModuleHandle<T>(this.#state, name);
+  }
+
+  /**
+   * What modules report. Each event reaches one reader: a second one is refused with ERR_EMPTCP_EVENTS_TAKEN as
+   * soon as it begins to iterate. What nobody reads waits in a buffer of 1 MiB; what does not fit is counted as lost.
+   */
+  events(options: EventOptions = {}): EventStream {
+    return new EventStream(this.#state, options);
+  }
+
   /** Detaches everything and removes every trace of the engine. */
   async detach(): Promise<void> {
     if (!this.#state.pins.exists()) {
@@ -247,6 +272,31 @@ export class Engine {
   /** Packets, bytes and refusals of each policy and step. */
   stats(set?: string): PolicyStats[] {
     return readStats(this.#state, set);
+  }
+
+  /** Time of each entry while a profile runs; empty otherwise. */
+  entryStats(): EntryStats[] {
+    return readEntryTimes(this.#state);
+  }
+
+  /**
+   * Times steps and entries, one packet in `sample` (a power of two) for each of them and CPU; `false` ends it. `stats`
+   * has the times of steps meanwhile. Without a profile the programs have no code for it.
+   *
+   * @throws ERR_EMPTCP_PROFILE, ERR_EMPTCP_NOT_RUNNING
+   */
+  async profile(profile: { readonly sample: number } | false): Promise<void> {
+    await setProfile(this.#state, profile);
+  }
+
+  /**
+   * Follows packets through entries and steps. Iterating begins it, leaving the loop ends it; both are generations, so
+   * nothing is lost on the way. One trace at a time; one whose process was killed ends with the next change of anybody.
+   *
+   * @throws ProblemsError (ERR_EMPTCP_TRACE_FILTER); when iterating ERR_EMPTCP_TRACE_BUSY, ERR_EMPTCP_NOT_RUNNING
+   */
+  trace(filter: TraceFilter = {}, options: TraceOptions = {}): Trace {
+    return newTrace(this.#state, filter, options);
   }
 
   /**

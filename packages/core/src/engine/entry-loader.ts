@@ -7,13 +7,17 @@ import { LIMITS, TABLE_CONFIG, type PacketHook } from "./layout.js";
 import { loadProgram } from "./load.js";
 import type { GroupRecord } from "./manifest.js";
 import { encodeTableConfig } from "./shapes.js";
-import { bindCoreMaps, setSlot, type SetContext } from "./step-loader.js";
+import { setModuleConstants } from "./module-constants.js";
+import { bindCoreMaps, chooseProgram, setSlot, type SetContext } from "./step-loader.js";
 import type { Tables } from "./tables.js";
 
 /** How many first steps the entry knows by constant; others are reached by an indirect jump. */
 const DIRECT_STARTS = 4;
 
 const prefix = (index: number): string => `s${index}_`;
+const LEARN_PREFIX = "l_";
+/** Prefixes of what is linked into the entry. */
+const LINKED = /^(?:s\d|l)_/;
 
 /** First word of each selector's key in the joined key; its region holds the larger of its two forms. */
 export function selectorWords(context: Pick<SetContext, "catalog">, selectors: readonly string[]): number[] {
@@ -36,19 +40,27 @@ function firstSlots(first: readonly number[]): Buffer {
   return slots;
 }
 
-/** Joins the entry with the bodies of the group's selectors into one object. */
+/** Joins the entry with learning, where that is asked for, and the bodies of the group's selectors. */
 function linkEntry(context: SetContext, hook: PacketHook, selectors: readonly string[]): Buffer {
   const entry = context.objects.core("entry", hook).bytes;
-  if (selectors.length === 0) return entry;
-  const bodies = selectors.map((name, index) => {
+  const parts = selectors.map((name, index) => {
     const { bytes } = context.objects.module(name, hook);
     const symbol = context.catalog.get(name)?.manifest.symbol ?? name;
-    const names = new Map<string, string>();
-    for (const { name: own } of readElf(bytes).globals()) names.set(own, prefix(index) + own);
-    names.set(`${symbol}__body`, `emptcp_selector_${index}`);
-    return { name, bytes: renameSymbols(bytes, names) };
+    return part(name, bytes, prefix(index), `${symbol}__body`, `emptcp_selector_${index}`);
   });
-  return linkObjects([{ name: "entry", bytes: entry }, ...bodies]);
+  if (context.learns) {
+    const { bytes } = context.objects.core("learn", hook);
+    parts.push(part("learn", bytes, LEARN_PREFIX, "emptcp_learn", "emptcp_learn"));
+  }
+  return parts.length === 0 ? entry : linkObjects([{ name: "entry", bytes: entry }, ...parts]);
+}
+
+/** An object to link whose globals get a prefix, all but `symbol`, which becomes what the entry calls. */
+function part(name: string, bytes: Buffer, prefixed: string, symbol: string, called: string) {
+  const names = new Map<string, string>();
+  for (const { name: own } of readElf(bytes).globals()) names.set(own, prefixed + own);
+  names.set(symbol, called);
+  return { name, bytes: renameSymbols(bytes, names) };
 }
 
 /** Loads the entry of one group of interfaces and puts it into the group's slot. */
@@ -66,16 +78,18 @@ export function loadEntry(
     object.setRodata("emptcp_l3", group.layer3 ? 1 : 0);
     object.setRodata("emptcp_generation", context.generation);
     object.setRodata("emptcp_stamp", context.stamp ? 1 : 0);
+    object.setRodata("emptcp_learns", context.learns ? 1 : 0);
     object.setRodata("emptcp_selector_count", selectors.length);
     object.setRodata("emptcp_first", firstSlots(context.first));
     object.setRodata("emptcp_selector_word", Buffer.from(words.concat(new Array(8).fill(0)).slice(0, 8)));
     configureTables(object, context, tables, group, words);
     bindCoreMaps(object, context, hook, steps, 0);
     selectors.forEach((name, index) => {
+      setModuleConstants(object, context, name, prefix(index));
       context.moduleMaps.bind(object, name, context.objects.module(name, hook).bytes, prefix(index));
     });
-    for (const map of object.maps()) if (/^s\d_emptcp_/.test(map.name)) map.setAutocreate(false);
-    const program = loadProgram(object, "entry", "entry", hook);
+    bindLinkedMaps(object, context);
+    const program = loadProgram(object, chooseProgram(object, context, "entry"), "entry", hook);
     selectors.forEach((name, index) => {
       context.moduleMaps.adopt(object, name, prefix(index));
     });
@@ -84,6 +98,17 @@ export function loadEntry(
   } catch (error) {
     object.close();
     throw error;
+  }
+}
+
+/** Binds core's maps that the linked parts declare; the learning part keeps one of its own. */
+function bindLinkedMaps(object: BpfObject, { maps }: SetContext): void {
+  for (const map of object.maps()) {
+    if (!LINKED.test(map.name)) continue;
+    const name = map.name.replace(LINKED, "");
+    if (!name.startsWith("emptcp_")) continue;
+    if (maps.has(name)) map.reuseFd(maps.get(name).fd);
+    else if (map.name !== `${LEARN_PREFIX}emptcp_identity`) map.setAutocreate(false);
   }
 }
 

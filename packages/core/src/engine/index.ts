@@ -17,6 +17,12 @@ export type {
   PortRecord,
   TableRecord,
 } from "./manifest.js";
+export { EventStream } from "./events/stream.js";
+export type { EngineEvent, EventOptions, EventProblem } from "./events/types.js";
+export type { EmitterRecord } from "./emitters.js";
+export { TypedMap, type MapOpenOptions, type SetWhen, type TypedMapInfo } from "./maps/typed-map.js";
+export type { MapTypes } from "./maps/map-types.js";
+export type { EventOf, ModuleHandle, ModuleTypes } from "./module-handle.js";
 export type { PolicyHandle } from "./policy-handle.js";
 export { RuleHandle } from "./rule-handle.js";
 export type { RuleInput } from "./rule-input.js";
@@ -24,6 +30,8 @@ export type { RuleStatus } from "./rule-list.js";
 export type { LoadOptions, LoadResult } from "./rule-load.js";
 export type { RuleSet } from "./rule-set.js";
 export type { EngineCounters, PolicyStats, StepStats } from "./stats.js";
+export type { EntryStats, Time } from "./times.js";
+export type { Verdicts } from "./verdict-counters.js";
 export type { Instrument } from "./instrument.js";
 export type { Trace, TraceEnd, TraceFilter, TraceHop, TraceOptions, TraceResult } from "./trace-types.js";
 export { ABI, coreVersion } from "./version.js";

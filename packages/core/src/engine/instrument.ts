@@ -4,7 +4,9 @@ export interface Instrument {
   readonly profile: number;
   /** Programs tell packets that match the trace filter. */
   readonly trace: boolean;
+  /** `emptcp_log()` of modules is on. */
+  readonly log: boolean;
 }
 
 /** Nothing but policies: the programs have no code for it. */
-export const NO_INSTRUMENT: Instrument = { profile: 0, trace: false };
+export const NO_INSTRUMENT: Instrument = { profile: 0, trace: false, log: false };

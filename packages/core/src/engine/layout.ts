@@ -20,6 +20,7 @@ export const LIMITS = {
   negLiterals: 7,
   steps: 4096,
   stepCounters: 65536,
+  verdictChunk: 1024,
   chainSteps: 28,
 } as const;
 
@@ -72,7 +73,22 @@ export const COUNTERS = {
   failedSteps: 4,
   againLimit: 5,
   eventsLost: 6,
+  traceLost: 7,
 } as const;
+
+/** struct emptcp_time: ns, samples, packets, begin (u64 each). */
+export const TIME_SIZE = 32;
+
+/** Sizes and offsets of the trace (trace.bpf.h, trace_filter.bpf.h). */
+export const TRACE = {
+  cpuSize: 24 + 2 * (64 + 2 * 256 + 24),
+  filterSize: 104,
+  hopSize: 64,
+  capture: 256,
+} as const;
+
+/** Members of `struct emptcp_verdicts`, u64 each: how a step can end a chain. */
+export const VERDICTS = ["drop", "redirect", "pass", "again", "fail", "missed", "other"] as const;
 
 export const COUNTER_SLOTS = 16;
 

@@ -1,5 +1,7 @@
 import type { PolicySet } from "../policy/types.js";
 import type { PacketHook } from "./layout.js";
+import type { EmitterRecord } from "./emitters.js";
+import { NO_INSTRUMENT, type Instrument } from "./instrument.js";
 import type { StepInstance } from "./sequences.js";
 import type { Shape } from "./shapes.js";
 
@@ -109,10 +111,14 @@ export interface GenerationManifest {
   readonly abi: number;
   readonly slot: number;
   readonly bank: number;
+  /** What its programs tell beside their own work. */
+  readonly instrument: Instrument;
   /** Equal signatures mean equal program sets. */
   readonly signature: string;
   readonly sets: readonly PolicySet[];
   readonly modules: readonly ModuleRecord[];
+  /** Builds of modules whose events may be in the ring buffer, those that run first. */
+  readonly emitters: readonly EmitterRecord[];
   readonly ports: readonly PortRecord[];
   readonly groups: readonly GroupRecord[];
   readonly tables: readonly TableRecord[];
@@ -132,9 +138,11 @@ export function emptyManifest(core: string, abi: number): GenerationManifest {
     abi,
     slot: 0,
     bank: 0,
+    instrument: NO_INSTRUMENT,
     signature: "",
     sets: [],
     modules: [],
+    emitters: [],
     ports: [],
     groups: [],
     tables: [],

@@ -37,6 +37,14 @@ export class PinDir {
   generation(number: number): string {
     return join(this.root, "generations", `${number}`);
   }
+  /** Locked by the process that reads events; holds nothing. */
+  get events(): string {
+    return join(this.root, "events");
+  }
+  /** Locked by the process that traces; holds nothing. */
+  get trace(): string {
+    return join(this.root, "trace");
+  }
   rootProgram(port: number): string {
     return join(this.root, "ports", `${port}_root`);
   }

@@ -1,8 +1,12 @@
 import type { BpfMap } from "../libbpf/index.js";
+import { refusalName } from "../module/refusal-names.js";
 import { COUNTERS } from "./layout.js";
 import type { PacketHook } from "./layout.js";
+import { key, sum } from "./per-cpu.js";
 import { EMPTY_STEP } from "./sequences.js";
 import type { EngineState } from "./state.js";
+import { StepTimes, type Time } from "./times.js";
+import type { Verdicts } from "./verdict-counters.js";
 
 /** Counters of the engine itself. */
 export type EngineCounters = Record<keyof typeof COUNTERS, bigint>;
@@ -11,8 +15,14 @@ export interface StepStats {
   readonly module: string;
   /** Packets that reached the step. */
   readonly packets: bigint;
+  /** How it ended chains, other than by handing the packet on. */
+  readonly verdicts: Readonly<Verdicts>;
   /** Changes it did not make, by reason number. */
   readonly refusals: Readonly<Record<number, bigint>>;
+  /** The same, by name of the reason. */
+  readonly refusalNames: Readonly<Record<string, bigint>>;
+  /** Time of the step's body; only while a profile runs and once a packet was timed. */
+  readonly ns?: Time;
 }
 
 export interface PolicyStats {
@@ -22,18 +32,6 @@ export interface PolicyStats {
   readonly packets: bigint;
   readonly bytes: bigint;
   readonly steps: readonly StepStats[];
-}
-
-function key(index: number): Buffer {
-  const buffer = Buffer.alloc(4);
-  buffer.writeUInt32LE(index);
-  return buffer;
-}
-
-/** Sum over all CPUs of the 64-bit number at `offset` of a per-CPU value. */
-function sum(map: BpfMap, index: Buffer, offset = 0): bigint {
-  const values = map.lookupPerCpu(index) ?? [];
-  return values.reduce((total, value) => total + value.readBigUInt64LE(offset), 0n);
 }
 
 /** Reads the engine's counters; all zero while nothing runs. */
@@ -47,12 +45,27 @@ export function readCounters(state: EngineState): EngineCounters {
 export function readStats(state: EngineState, set?: string): PolicyStats[] {
   const maps = state.maps;
   if (!maps) return [];
+  const manifest = state.manifest();
   const refusals = readRefusals(maps.get("emptcp_refusals"));
   const hits = maps.get("emptcp_hits");
   const counts = maps.get("emptcp_step_count");
-  return state
-    .manifest()
-    .policies.filter((p) => set === undefined || p.set === set)
+  using times = new StepTimes(state.pins, manifest);
+  const step = (module: string, from: string, slot: number): StepStats => {
+    const found = refusals.get(slot) ?? {};
+    const own = state.catalog.get(from)?.manifest.refusals;
+    return {
+      module,
+      packets: sum(counts, key(slot)),
+      verdicts: maps.verdicts.read(slot),
+      refusals: found,
+      refusalNames: Object.fromEntries(
+        Object.entries(found).map(([r, n]) => [refusalName(Number(r), own), n]),
+      ),
+      ...times.of(slot),
+    };
+  };
+  return manifest.policies
+    .filter((p) => set === undefined || p.set === set)
     .map((p) => ({
       set: p.set,
       policy: p.name,
@@ -60,11 +73,8 @@ export function readStats(state: EngineState, set?: string): PolicyStats[] {
       packets: sum(hits, key(p.index)),
       bytes: sum(hits, key(p.index), 8),
       steps: p.steps
-        .map(({ module }, i) => {
-          const slot = p.stats + p.steps.length - 1 - i;
-          return { module, packets: sum(counts, key(slot)), refusals: refusals.get(slot) ?? {} };
-        })
-        .filter((step) => step.module !== EMPTY_STEP.module),
+        .map((s, i) => step(s.module, s.package, p.stats + p.steps.length - 1 - i))
+        .filter(({ module }) => module !== EMPTY_STEP.module),
     }));
 }
 

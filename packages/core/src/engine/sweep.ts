@@ -6,6 +6,7 @@ import { ROW_CLASS_SHIFT, RULE } from "./layout.js";
 import type { GenerationManifest, PolicyRecord } from "./manifest.js";
 import { packagePin, removeTree, unpin, type PinDir } from "./pin-dir.js";
 import { sweepFilters } from "./ports.js";
+import { sweepInstrumentMaps } from "./instrument-maps.js";
 import { dropProgramSet } from "./program-set.js";
 import type { Tables } from "./tables.js";
 
@@ -14,6 +15,7 @@ const BATCH = 4096;
 
 /** Removes every pin that the generation does not name. Safe at any time: what is named stays. */
 export function sweepPins(maps: CoreMaps, pins: PinDir, tables: Tables, manifest: GenerationManifest): void {
+  sweepInstrumentMaps(pins, manifest.instrument);
   const ports = new Set(manifest.ports.map((p) => `${p.id}`));
   for (const name of pins.list("ports")) {
     const id = name.replace(/_.*$/, "");

@@ -12,7 +12,10 @@ export function zeroCounters(maps: CoreMaps, policy: number, stats: number, step
   hits.update(key(policy), Buffer.alloc(hits.transferSize));
   const counts = maps.get("emptcp_step_count");
   const zero = Buffer.alloc(counts.transferSize);
-  for (let i = 0; i < steps; i++) counts.update(key(stats + i), zero);
+  for (let i = 0; i < steps; i++) {
+    counts.update(key(stats + i), zero);
+    maps.verdicts.zero(stats + i);
+  }
   const refusals = maps.get("emptcp_refusals");
   const stale = [...refusals.keys()].filter((k) => {
     const slot = k.readUInt32LE(0);

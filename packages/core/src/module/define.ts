@@ -28,6 +28,8 @@ export interface ModuleDefinition {
 export interface ActorDefinition extends ModuleDefinition {
   /** What it may do to packets; the build checks that the object does no more. */
   readonly powers: readonly Power[];
+  /** Names of its own reasons to refuse, `EMPTCP_REFUSED_MODULE` first, as `emptcp stats` shows them. */
+  readonly refusals?: readonly string[];
 }
 
 export interface SelectorDefinition extends ModuleDefinition {

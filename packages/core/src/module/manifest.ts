@@ -26,6 +26,7 @@ const KEYS = [
   "events",
   "fields",
   "powers",
+  "refusals",
   "helpers",
   "kernel",
   "objects",
@@ -157,6 +158,8 @@ export function checkManifest(input: unknown): Problem[] {
   r.list("hooks", m["hooks"], HOOKS, 1);
   r.list("powers", m["powers"], POWERS, 0);
   r.each("helpers", m["helpers"], 256, (at, item) => r.text(at, item, 64, /^bpf_[a-z0-9_]+$/));
+  if (m["refusals"] !== undefined)
+    r.each("refusals", m["refusals"], 64, (at, item) => r.text(at, item, 40, /^[\w -]+$/));
   checkMaps(r, m["maps"]);
   checkEvents(r, m["events"]);
   checkFields(r, m["fields"]);

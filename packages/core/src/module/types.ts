@@ -114,6 +114,8 @@ export interface Manifest {
   readonly events?: readonly ManifestEvent[];
   readonly fields: { readonly provides: readonly FieldSpec[]; readonly requires: readonly FieldSpec[] };
   readonly powers: readonly Power[];
+  /** What the module's own reasons to refuse are called, from `EMPTCP_REFUSED_MODULE` on. */
+  readonly refusals?: readonly string[];
   readonly helpers: readonly string[];
   /** Oldest kernel, `major.minor`. */
   readonly kernel: string;

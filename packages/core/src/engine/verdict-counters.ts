@@ -1,0 +1,72 @@
+import { BpfMap } from "../libbpf/index.js";
+import { LIMITS, VERDICTS } from "./layout.js";
+
+export type Verdicts = Record<(typeof VERDICTS)[number], bigint>;
+
+const VALUE_SIZE = 8 * VERDICTS.length;
+
+function key(index: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeUInt32LE(index);
+  return buffer;
+}
+
+/** A new chunk of counters, all zero; also the pattern that the map of chunks is created with. */
+export function newVerdictChunk(): BpfMap {
+  return BpfMap.create({
+    type: "percpu_array",
+    name: "emptcp_verdict",
+    keySize: 4,
+    valueSize: VALUE_SIZE,
+    maxEntries: LIMITS.verdictChunk,
+    flags: 0,
+  });
+}
+
+/** Counters of how steps ended chains, in chunks that exist where a policy uses one of their slots. */
+export class VerdictCounters {
+  readonly #chunks = new Map<number, BpfMap>();
+
+  /** @param outer `emptcp_verdicts`; stays with its owner */
+  constructor(readonly outer: BpfMap) {}
+
+  /** Sets the counters of a slot to zero and makes them be there. */
+  zero(slot: number): void {
+    const chunk = this.#chunk(slot);
+    if (chunk) {
+      chunk.update(key(slot % LIMITS.verdictChunk), Buffer.alloc(chunk.transferSize));
+      return;
+    }
+    using created = newVerdictChunk();
+    const value = Buffer.alloc(4);
+    value.writeUInt32LE(created.fd);
+    this.outer.update(key(Math.floor(slot / LIMITS.verdictChunk)), value);
+  }
+
+  /** Sums over all CPUs. */
+  read(slot: number): Verdicts {
+    const values = this.#chunk(slot)?.lookupPerCpu(key(slot % LIMITS.verdictChunk)) ?? [];
+    const sum = (i: number): bigint => values.reduce((total, v) => total + v.readBigUInt64LE(8 * i), 0n);
+    return Object.fromEntries(VERDICTS.map((name, i) => [name, sum(i)])) as Verdicts;
+  }
+
+  #chunk(slot: number): BpfMap | undefined {
+    const index = Math.floor(slot / LIMITS.verdictChunk);
+    const known = this.#chunks.get(index);
+    if (known) return known;
+    const id = this.outer.lookup(key(index))?.readUInt32LE();
+    if (id === undefined) return undefined;
+    const chunk = BpfMap.fromId(id);
+    this.#chunks.set(index, chunk);
+    return chunk;
+  }
+
+  close(): void {
+    for (const chunk of this.#chunks.values()) chunk.close();
+    this.#chunks.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
