@@ -52,6 +52,13 @@ it("a C source of another name is asked for", async () => {
   await expect(buildPackage(dir, { bundle: true })).rejects.toThrow(/src\/set_window.bpf.c is missing/);
 });
 
+it("a C source that defines another name is refused", async () => {
+  edit(source, "EMPTCP_ACTOR(set_window", "EMPTCP_ACTOR(set_windw");
+  await expect(buildPackage(dir, { bundle: true })).rejects.toThrow(
+    "the C source has no EMPTCP_ACTOR(set_window",
+  );
+});
+
 it("the kernel's verifier is asked without attaching anything", async () => {
   verifyModule(await buildPackage(dir, { bundle: true }));
   edit(source, "!tcp || ", "");
