@@ -105,6 +105,13 @@ static __always_inline __u32 emptcp_trace_capture(struct emptcp_ctx *ctx, struct
 	return emptcp_load(ctx, 0, &level->bytes[off], n) ? 0 : n;
 }
 
+/* Masked, and not compared alone, so that the verifier keeps track of it. */
+static __always_inline struct emptcp_trace_level *emptcp_trace_at(struct emptcp_trace_cpu *cpu, __u32 depth)
+{
+	asm volatile("" : "+r"(depth));
+	return &cpu->level[depth & (EMPTCP_TRACE_LEVELS - 1)];
+}
+
 /* The level of the packet that is handled now, NULL when there are too many; heals after a body that vanished. */
 static __always_inline struct emptcp_trace_level *emptcp_trace_level(struct emptcp_trace_cpu *cpu, __u64 now)
 {
@@ -112,8 +119,7 @@ static __always_inline struct emptcp_trace_level *emptcp_trace_level(struct empt
 
 	if (depth && now - cpu->level[0].hop.time_ns > EMPTCP_TRACE_STALE)
 		cpu->depth = depth = 0;
-	asm volatile("" : "+r"(depth));
-	return depth < EMPTCP_TRACE_LEVELS ? &cpu->level[depth] : NULL;
+	return depth < EMPTCP_TRACE_LEVELS ? emptcp_trace_at(cpu, depth) : NULL;
 }
 
 /* Begins the record of a hop. */
@@ -182,10 +188,9 @@ static __always_inline void emptcp_trace_end(struct emptcp_ctx *ctx, int result,
 	if (!cpu || !cpu->depth)
 		return;
 	depth = --cpu->depth;
-	asm volatile("" : "+r"(depth));
 	if (depth >= EMPTCP_TRACE_LEVELS)
 		return;
-	level = &cpu->level[depth];
+	level = emptcp_trace_at(cpu, depth);
 	level->hop.body_ns = now - level->hop.body_ns;
 	level->hop.after = emptcp_packet_length(ctx);
 	level->hop.captured_after =
