@@ -29,7 +29,9 @@ export const groups: readonly CommandGroup[] = [
   {
     title: "Watch",
     commands: {
+      trace: () => import("./commands/trace.js"),
       events: () => import("./commands/events.js"),
+      maps: () => import("./commands/maps.js"),
     },
   },
   {

@@ -7,34 +7,40 @@ export default defineCommand({
     name: "events",
     summary: "Print the events that modules report",
     description: [
-      "Prints one event on each line until it is interrupted. Each event reaches one reader only: two that run at the same time " +
-        "share them.",
+      "Prints one event on each line until it is interrupted: when (seconds since boot), which policy, hook, step and module, " +
+        "what, and its members. Events wait in a buffer until they are read; when it is full they are lost, which is told.",
+      "Each event reaches one reader only: a second one is refused.",
     ],
     examples: [
       { run: "emptcp events", does: "print events as they come" },
-      { run: "emptcp events --json --count 10 | jq .", does: "ten events for another program" },
+      { run: "emptcp events --json --count 10 | jq .data", does: "ten events for another program" },
+      { run: "emptcp events --log", does: "also what modules say with emptcp_log(), switched on meanwhile" },
     ],
     needs: READ,
+    seeAlso: ["maps", "stats", "trace"],
   },
   args: {
     count: { type: "string", kind: "number", min: 1, description: "End after this many events" },
+    module: { type: "string", description: "Only events of this module", complete: "module" },
+    event: { type: "string", description: "Only events with this name", valueHint: "name" },
+    log: {
+      type: "boolean",
+      description: "Switch the messages of modules on, and off again at the end",
+    },
     ...engineArgs,
   },
   async run({ args, privileged }) {
-    const [{ withEngine }, { stopSignal }, { streamEvents }, { printEvent }, { fail }] = await Promise.all([
+    const [{ withEngine }, { stopSignal }, { followEvents }, { fail }] = await Promise.all([
       import("../with-engine.js"),
       import("../stop-signal.js"),
-      import("../events/stream.js"),
-      import("../events/print.js"),
+      import("../events/follow.js"),
       import("@emptcp/core"),
     ]);
-    const { count } = args;
     await privileged();
     const signal = stopSignal();
     await withEngine(args["pin-dir"], async (engine) => {
       if (engine.current().number === 0) fail("ERR_EMPTCP_NOT_RUNNING", { directory: args["pin-dir"] });
-      const options = { signal, ...(count !== undefined && { count }) };
-      await streamEvents(engine, args["pin-dir"], options, (event) => printEvent(event, args.json));
+      await followEvents(engine, { ...args, signal });
     });
   },
 });

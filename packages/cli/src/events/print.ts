@@ -1,5 +1,7 @@
+import type { EngineEvent } from "@emptcp/core";
+import { formatValue, jsonValue } from "../format/value.js";
+import { printJsonLine } from "../json.js";
 import { styleFor, visible } from "../terminal.js";
-import type { EventRecord } from "./decode.js";
 
 /** Seconds since boot with microseconds, as dmesg prints them. */
 function seconds(ns: bigint): string {
@@ -7,20 +9,18 @@ function seconds(ns: bigint): string {
   return `${micros / 1_000_000n}.${(micros % 1_000_000n).toString().padStart(6, "0")}`;
 }
 
-/** Prints one event on one line: for people, or as JSON. */
-export function printEvent(event: EventRecord, json: boolean): void {
-  const { timeNs, kind, version, source, data } = event;
-  if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ timeNs: timeNs.toString(), kind, version, ...source, data: data.toString("hex") })}\n`,
-    );
-    return;
-  }
+/** Where it happened: `web/slow tc-ingress 2 record`, the step counted from 1 as in policy files. */
+function placeOf({ set, policy, hook, step, module }: EngineEvent): string {
+  if (set === undefined || policy === undefined || hook === undefined || step === undefined) return module;
+  return `${set}/${policy} ${hook} ${step + 1} ${module}`;
+}
+
+/** Prints one event on one line: for people, or as JSON (times in nanoseconds, as text). */
+export function printEvent(event: EngineEvent, json: boolean): void {
+  const { time, data, ...rest } = event;
+  if (json) return printJsonLine({ time: `${time}`, ...rest, data: jsonValue(data) });
   const style = styleFor(process.stdout);
-  const where = source
-    ? `${source.set}/${source.policy} ${source.hook} ${source.module}`
-    : "(policy is gone)";
-  process.stdout.write(
-    `${style.dim(seconds(timeNs))} ${visible(where)} kind ${kind} ${data.toString("hex")}`.trimEnd() + "\n",
-  );
+  const isLog = event.event === "log" && typeof data["text"] === "string";
+  const what = isLog ? visible(data["text"] as string) : `${style.bold(event.event)} ${formatValue(data)}`;
+  process.stdout.write(`${style.dim(seconds(time))} ${placeOf(event)} ${what}`.trimEnd() + "\n");
 }

@@ -30,7 +30,7 @@ struct emptcp_event {
 	__u16 kind; /* which event of the module */
 	__u16 version; /* of the layout */
 	__u16 length; /* of the whole record in bytes */
-	__u32 policy; /* 0: outside of chains (selectors) */
+	__u32 policy; /* whose chain runs; like slot without meaning for selectors */
 	__u32 slot; /* row.stats + position: says which step */
 };
 

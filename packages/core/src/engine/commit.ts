@@ -43,6 +43,8 @@ export interface CommitOptions {
   readonly stamp?: boolean;
   /** Instruments to switch on or off; the others stay as they are. */
   readonly instrument?: Partial<Instrument>;
+  /** Switches the messages of modules (`emptcp_log()`) on or off. */
+  readonly log?: boolean;
   /** Tables to have although no rule is in them yet. */
   readonly require?: readonly TableNeed[];
   readonly onProgress?: (step: string, done: number, total: number) => void;
@@ -86,7 +88,7 @@ export function commit(
   options: CommitOptions = {},
 ): GenerationManifest {
   const tables = new Tables(context.pins, context.maps.allocator, before.tables);
-  const moduleMaps = new ModuleMaps(context.pins, context.catalog);
+  const moduleMaps = new ModuleMaps(context.pins, context.catalog, before.modules);
   const attached: PortRecord[] = [];
   context.maps.allocator.dirty = true;
   try {
@@ -141,7 +143,10 @@ function build(
   const groups = planGroups(catalog, before, tables, ports);
   step("programs");
   const moved = ports.kept.some((p) => `${before.ports.find((b) => b.id === p.id)?.sets}` !== `${p.sets}`);
-  const instrument = nextInstrument(pins, before.instrument, options.instrument);
+  const instrument = nextInstrument(pins, before.instrument, {
+    ...options.instrument,
+    ...(options.log !== undefined && { log: options.log }),
+  });
   zeroNewTimes(pins, before.policies, placed, instrument.profile);
   const programs = buildPrograms(context, before, tables, moduleMaps, compiled, groups, moved, {
     ...options,

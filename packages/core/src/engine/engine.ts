@@ -19,7 +19,7 @@ import { detachPort } from "./ports.js";
 import { PolicyHandle } from "./policy-handle.js";
 import { rollBack, type RollbackOptions, type RollbackResult } from "./roll-back.js";
 import { setParams, type ParamChange } from "./set-params.js";
-import { setProfile } from "./set-instrument.js";
+import { setInstrument, setProfile } from "./set-instrument.js";
 import { EngineState } from "./state.js";
 import { readEntryTimes, type EntryStats } from "./times.js";
 import { newTrace } from "./trace.js";
@@ -221,6 +221,16 @@ export class Engine {
    */
   events(options: EventOptions = {}): EventStream {
     return new EventStream(this.#state, options);
+  }
+
+  /**
+   * Switches the messages of modules (`emptcp_log()`) on or off, in a new generation with the same policies. While they
+   * are off they cost nothing. They end by themselves with the next change after nobody reads events any more.
+   *
+   * @throws ERR_EMPTCP_NOT_RUNNING
+   */
+  async setLog(on: boolean): Promise<void> {
+    await setInstrument(this.#state, { log: on }, on ? "messages on" : "messages off");
   }
 
   /** Detaches everything and removes every trace of the engine. */

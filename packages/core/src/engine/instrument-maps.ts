@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { BpfMap, flockExclusive, type MapOptions } from "../libbpf/index.js";
+import { readerLives } from "./events/reader-lock.js";
 import type { Instrument } from "./instrument.js";
 import { LIMITS, TIME_SIZE, TRACE } from "./layout.js";
 import { unpin, type PinDir } from "./pin-dir.js";
@@ -110,12 +111,13 @@ export function tracerLives(pins: PinDir): boolean {
   return release === undefined;
 }
 
-/** What runs next: what is asked for, else what runs now; a trace whose process is gone ends. */
+/** What runs next: what is asked for, else what runs now; a trace ends with its process, messages with the reader of events. */
 export function nextInstrument(
   pins: PinDir,
   before: Instrument,
   wanted: Partial<Instrument> = {},
 ): Instrument {
+  const log = wanted.log ?? (before.log && readerLives(pins));
   const trace = wanted.trace ?? (before.trace && tracerLives(pins));
-  return { profile: wanted.profile ?? before.profile, trace, log: wanted.log ?? before.log };
+  return { profile: wanted.profile ?? before.profile, trace, log };
 }

@@ -56,6 +56,11 @@ export function isPerCpu(typeId: number): boolean {
   return typeId === 5 || typeId === 6 || typeId === 10 || typeId === 21;
 }
 
+/** Types whose entries have keys; ring buffers, queues, stacks and filters have none. */
+export function hasKeys(typeId: number): boolean {
+  return ![22, 23, 27, 30, 31, 33].includes(typeId);
+}
+
 /** Types that hold descriptors of programs or maps: looking up gives ids. */
 export function holdsObjects(typeId: number): boolean {
   return typeId === 3 || typeId === 12 || typeId === 13;

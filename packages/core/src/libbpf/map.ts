@@ -69,9 +69,12 @@ export class BpfMap {
     return new BpfMap(createMapFd(options));
   }
 
-  /** @throws SystemError ENOENT when nothing is pinned there, EINVAL when it is no map */
-  static fromPin(path: string): BpfMap {
-    return new BpfMap(openPin(path, "map"));
+  /**
+   * @param options.readOnly the kernel refuses every change through this handle (BPF_F_RDONLY; SystemError EPERM)
+   * @throws SystemError ENOENT when nothing is pinned there, EINVAL when it is no map
+   */
+  static fromPin(path: string, options: { readonly readOnly?: boolean } = {}): BpfMap {
+    return new BpfMap(openPin(path, "map", options.readOnly ?? false));
   }
 
   /** Another descriptor of an open map; the given one stays with its owner. */

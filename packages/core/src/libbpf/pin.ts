@@ -1,5 +1,7 @@
 import { Fd } from "./fd.js";
+import { addressOf } from "./koffi.js";
 import { libbpf } from "./library.js";
+import { bpfSyscall } from "./syscalls.js";
 import { check } from "./system-error.js";
 
 function checkPath(path: string): string {
@@ -13,12 +15,23 @@ export function pinFd(fd: Fd, path: string): void {
   check(libbpf("bpf_obj_pin")(fd.fd, checkPath(path)), `pin ${fd.what} at ${path}`);
 }
 
-/** Opens what is pinned. @throws SystemError ENOENT when nothing is */
-export function openPin(path: string, what: string): Fd {
-  return new Fd(
-    check(libbpf("bpf_obj_get")(checkPath(path)), `open ${what} pinned at ${path}`),
-    `${what} ${path}`,
-  );
+const BPF_OBJ_GET = 7;
+const BPF_F_RDONLY = 1 << 3;
+
+/**
+ * Opens what is pinned.
+ *
+ * @param readOnly the kernel refuses to change a map through this descriptor
+ * @throws SystemError ENOENT when nothing is
+ */
+export function openPin(path: string, what: string, readOnly = false): Fd {
+  const step = `open ${what} pinned at ${path}`;
+  if (!readOnly) return new Fd(check(libbpf("bpf_obj_get")(checkPath(path)), step), `${what} ${path}`);
+  const name = Buffer.from(`${checkPath(path)}\0`);
+  const attr = Buffer.alloc(16);
+  attr.writeBigUInt64LE(addressOf(name), 0);
+  attr.writeUInt32LE(BPF_F_RDONLY, 12);
+  return new Fd(bpfSyscall(step, BPF_OBJ_GET, attr), `${what} ${path}`);
 }
 
 /** Numbers that C would cut silently. @throws RangeError */
