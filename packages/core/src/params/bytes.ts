@@ -1,3 +1,4 @@
+import { anyCase } from "./patterns.js";
 import { quantity } from "./quantity.js";
 
 const POWER: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
@@ -13,6 +14,11 @@ function factor(unit: string): bigint | undefined {
 export const bytes = quantity({
   factor,
   bare: true,
+  units: `(?:[kmgtKMGT][iI]?)?${anyCase("b(?:ytes?)?")}|[kmgtKMGT][iI]?`,
+  hint: (_, unit) =>
+    /bit/i.test(unit)
+      ? "this is a number of bytes; bits are for rates"
+      : "units are B, kB, MB, GB (powers of 1000) and KiB, MiB, GiB (powers of 1024)",
   print: [
     ["TiB", 1n << 40n],
     ["GiB", 1n << 30n],

@@ -14,7 +14,15 @@ const NAMES = new Map<string, bigint>([
   ...UNITS,
   ["µs", 1_000n],
   ["sec", 1_000_000_000n],
+  ["second", 1_000_000_000n],
+  ["seconds", 1_000_000_000n],
   ["min", 60_000_000_000n],
+  ["minute", 60_000_000_000n],
+  ["minutes", 60_000_000_000n],
+  ["hour", 3_600_000_000_000n],
+  ["hours", 3_600_000_000_000n],
+  ["day", 86_400_000_000_000n],
+  ["days", 86_400_000_000_000n],
   ["", 1n],
 ]);
 
@@ -22,6 +30,14 @@ const NAMES = new Map<string, bigint>([
 export const duration = quantity({
   factor: (unit) => NAMES.get(unit),
   bare: false,
+  units: [...NAMES.keys()].filter((name) => name !== "").join("|"),
+  hint: (amount, unit) => {
+    if (unit === "") return `say the unit, e.g. "${amount}s" or "${amount}ms"`;
+    const lower = NAMES.has(unit.toLowerCase())
+      ? `did you mean "${amount}${unit.toLowerCase()}"?`
+      : undefined;
+    return lower ?? "units are ns, us, ms, s, m or min, h, d";
+  },
   print: UNITS,
   example: "30s",
   what: "a duration",

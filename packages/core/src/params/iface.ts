@@ -1,14 +1,16 @@
 import { fail } from "../errors.js";
+import { INTERFACE, whole } from "./patterns.js";
 import { ParamRefusal, type ParamKind } from "./types.js";
 
 const EXPECTED = 'an interface name such as "eth0", or its index';
+
+const NAME = new RegExp(whole(INTERFACE));
 
 /** `__u32` interface index, little-endian; the name is looked up when the row is written. */
 export const iface: ParamKind<string | number> = {
   parse: (input) => {
     if (typeof input === "number" && Number.isInteger(input) && input > 0 && input < 2 ** 31) return input;
-    // Linux: at most 15 bytes, neither "/" nor white space (dev_valid_name).
-    if (typeof input === "string" && /^[!-.0-~]{1,15}$/.test(input) && !/^\.\.?$/.test(input)) return input;
+    if (typeof input === "string" && NAME.test(input)) return input;
     return new ParamRefusal(EXPECTED);
   },
   size: () => 4,
@@ -18,6 +20,11 @@ export const iface: ParamKind<string | number> = {
     out.writeUInt32LE(index ?? fail("ERR_EMPTCP_UNKNOWN_INTERFACE", { interface: value }), offset);
   },
   decode: (bytes, offset) => bytes.readUInt32LE(offset),
-  schema: () => ({ anyOf: [{ type: "string" }, { type: "integer", minimum: 1 }] }),
+  schema: () => ({
+    anyOf: [
+      { type: "string", pattern: whole(INTERFACE) },
+      { type: "integer", minimum: 1, maximum: 2 ** 31 - 1 },
+    ],
+  }),
   expected: () => EXPECTED,
 };

@@ -34,8 +34,8 @@ function integer(size: 1 | 2 | 4 | 8): ParamKind<bigint> {
         ? number
         : {
             anyOf: [
-              { type: "integer", minimum: 0 },
-              { type: "string", pattern: "^(0x[0-9a-fA-F]{1,16}|\\d{1,20})$" },
+              { type: "integer", minimum: Number(min), maximum: Number.MAX_SAFE_INTEGER },
+              { type: "string", pattern: "^(?:0[xX][0-9a-fA-F]{1,16}|\\d{1,20}|-0{1,20})$" },
             ],
           };
     },

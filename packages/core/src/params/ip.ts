@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress, type Address } from "./address.js";
 import { fromMapped, toMapped } from "./prefix-text.js";
+import { IPV4, IPV6, whole } from "./patterns.js";
 import { ParamRefusal, type ParamDescriptor, type ParamKind } from "./types.js";
 
 const words = (d: ParamDescriptor): string =>
@@ -26,6 +27,9 @@ export const ip: ParamKind<Address> = {
         ? bytes.subarray(offset, offset + 4)
         : fromMapped(bytes.subarray(offset, offset + 16)).bytes,
     ),
-  schema: () => ({ type: "string" }),
+  schema: ({ family }) => ({
+    type: "string",
+    pattern: whole(...(family === 6 ? [] : [IPV4]), IPV6),
+  }),
   expected: words,
 };

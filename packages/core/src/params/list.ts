@@ -52,7 +52,10 @@ export function listKind(kindOf: (d: ParamDescriptor) => ParamKind<unknown>): Pa
         kindOf(element(d)).decode(bytes, offset + header(d) + i * stride(d), element(d)),
       );
     },
-    schema: (d) => ({ type: "array", maxItems: length(d), items: kindOf(element(d)).schema(element(d)) }),
+    schema: (d) => {
+      const one = kindOf(element(d)).schema(element(d));
+      return { anyOf: [{ type: "array", maxItems: length(d), items: one }, one] };
+    },
     expected,
   };
 }

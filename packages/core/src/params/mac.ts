@@ -1,3 +1,4 @@
+import { MAC, whole } from "./patterns.js";
 import { ParamRefusal, type ParamKind } from "./types.js";
 
 const EXPECTED = 'a MAC address such as "02:00:00:00:00:01"';
@@ -13,6 +14,6 @@ export const mac: ParamKind<Uint8Array> = {
   align: () => 1,
   encode: (value, _d, out, offset) => out.set(value, offset),
   decode: (bytes, offset) => (bytes.toString("hex", offset, offset + 6).match(/../g) ?? []).join(":"),
-  schema: () => ({ type: "string", pattern: "^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$" }),
+  schema: () => ({ type: "string", pattern: whole(MAC) }),
   expected: () => EXPECTED,
 };

@@ -1,4 +1,5 @@
 import { formatPorts, parsePorts, type PortRange } from "./port-set.js";
+import { PORTS, whole } from "./patterns.js";
 import { ParamRefusal, type ParamDescriptor, type ParamKind } from "./types.js";
 
 const DEFAULT_LENGTH = 8;
@@ -34,8 +35,16 @@ export const ports: ParamKind<readonly PortRange[]> = {
     return formatPorts(ranges);
   },
   schema: () => {
-    const one = { anyOf: [{ type: "integer", minimum: 0, maximum: 65535 }, { type: "string" }] };
-    return { anyOf: [...one.anyOf, { type: "array", items: one, minItems: 1 }] };
+    const one = {
+      anyOf: [
+        { type: "integer", minimum: 0, maximum: 65535 },
+        { type: "string", pattern: whole(PORTS) },
+      ],
+    };
+    return {
+      anyOf: [...one.anyOf, { type: "array", items: one, minItems: 1 }],
+      examples: [443, "80,443,8000-8100"],
+    };
   },
   expected,
 };

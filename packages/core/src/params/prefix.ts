@@ -1,4 +1,5 @@
 import { fromMapped, formatPrefix, maskPrefix, parsePrefix, toMapped, type Prefix } from "./prefix-text.js";
+import { PREFIX4, PREFIX6, whole } from "./patterns.js";
 import { ParamRefusal, type ParamDescriptor, type ParamKind } from "./types.js";
 
 const words = (d: ParamDescriptor): string =>
@@ -49,6 +50,9 @@ export const prefix: ParamKind<Prefix> = {
     if (address.family === 4 && length >= 96) return formatPrefix({ ...address, length: length - 96 });
     return formatPrefix({ family: 6, bytes: Uint8Array.from(bytes.subarray(offset, offset + 16)), length });
   },
-  schema: () => ({ type: "string" }),
+  schema: ({ family }) => ({
+    type: "string",
+    pattern: whole(...(family === 6 ? [] : [PREFIX4]), PREFIX6),
+  }),
   expected: words,
 };

@@ -1,5 +1,6 @@
 import { readUnsigned, writeUnsigned } from "./integer.js";
 import { boundsOf, inUnits, scale, splitQuantity, toInteger, within } from "./numbers.js";
+import { AMOUNT, whole } from "./patterns.js";
 import { ParamRefusal, type ParamDescriptor, type ParamKind } from "./types.js";
 
 /** What distinguishes one kind of quantity from another. */
@@ -14,11 +15,20 @@ export interface QuantityOptions {
   readonly what: string;
   /** Adds up texts such as `1m30s`. */
   readonly compound?: boolean;
-  /** Says more about a unit that is refused on purpose. */
-  readonly hint?: (unit: string) => string | undefined;
+  /** Pattern of all units that `factor` knows, without the empty one. */
+  readonly units: string;
+  /** What to write instead of an amount (decimal text) with a unit that is refused; `""`: there was none. */
+  readonly hint?: (amount: string, unit: string) => string | undefined;
 }
 
 const LIMIT = (1n << 64n) - 1n;
+
+/** What people may write: `20Mbit`, with `compound` also `1m30s`. */
+function pattern({ units, bare, compound = false }: QuantityOptions): string {
+  const one = `\\s*${AMOUNT}\\s*(?:${units})\\s*`;
+  if (bare) return whole(one, `\\s*${AMOUNT}\\s*`);
+  return compound ? whole(`(?:${one})+`, "\\s*0{1,20}\\s*") : whole(one);
+}
 
 /** A number with a unit, kept as `__u64` in the base unit, little-endian. */
 export function quantity(options: QuantityOptions): ParamKind<bigint> {
@@ -35,7 +45,11 @@ export function quantity(options: QuantityOptions): ParamKind<bigint> {
       return options.bare || value === 0n ? value : undefined;
     }
     const pieces = options.compound === true ? input.match(/\d+(?:\.\d+)?\s*[a-zµ]+/gi) : null;
-    if (!pieces || pieces.length < 2 || pieces.join("").length !== input.replace(/\s+/g, "").length) {
+    if (
+      !pieces ||
+      pieces.length < 2 ||
+      pieces.join("").replace(/\s+/g, "").length !== input.replace(/\s+/g, "").length
+    ) {
       return readOne(input);
     }
     let sum = 0n;
@@ -57,8 +71,11 @@ export function quantity(options: QuantityOptions): ParamKind<bigint> {
   return {
     parse: (input, d) => {
       const value = within(read(input), bounds(d), expected(d));
-      const unit = typeof input === "string" ? splitQuantity(input)?.unit : undefined;
-      const hint = unit === undefined ? undefined : options.hint?.(unit);
+      const parts = splitQuantity(
+        typeof input === "number" ? String(input) : typeof input === "string" ? input : "",
+      );
+      const known = parts && options.factor(parts.unit) !== undefined && (parts.unit !== "" || options.bare);
+      const hint = parts && !known ? options.hint?.(parts.amount, parts.unit) : undefined;
       return value instanceof ParamRefusal && hint !== undefined
         ? new ParamRefusal(value.expected, hint)
         : value;
@@ -67,8 +84,15 @@ export function quantity(options: QuantityOptions): ParamKind<bigint> {
     align: () => 8,
     encode: (value, _d, out, offset) => writeUnsigned(value, 8, out, offset),
     decode: (bytes, offset) => inUnits(readUnsigned(bytes, 8, offset), options.print),
-    schema: () =>
-      options.bare ? { anyOf: [{ type: "string" }, { type: "integer", minimum: 0 }] } : { type: "string" },
+    schema: (d) => {
+      const { min, max } = bounds(d);
+      const limit = BigInt(Number.MAX_SAFE_INTEGER);
+      const integer = options.bare
+        ? { type: "integer", minimum: Number(min), maximum: Number(max < limit ? max : limit) }
+        : { const: 0 };
+      const text = { type: "string", pattern: pattern(options) };
+      return { anyOf: [text, ...(options.bare || min === 0n ? [integer] : [])], examples: [options.example] };
+    },
     expected,
   };
 }

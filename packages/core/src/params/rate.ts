@@ -1,3 +1,4 @@
+import { anyCase } from "./patterns.js";
 import { quantity } from "./quantity.js";
 
 const DECIMAL: Readonly<Record<string, bigint>> = {
@@ -37,8 +38,14 @@ export const rate = quantity({
   ],
   example: "20Mbit",
   what: "a rate",
-  hint: (unit) =>
-    /bps$/i.test(unit)
-      ? 'write "Mbit" for bits or "MB/s" for bytes: tools read "bps" in both ways'
-      : undefined,
+  units: `(?:[kmgtKMGT][iI]?)?(?:${anyCase("bits?(?:/s|ps)?")}|[bB]/s)`,
+  hint: (amount, unit) => {
+    const prefix = /^[kmgt]i?/i.exec(unit)?.[0] ?? "";
+    const scaled = prefix.length > 1 || /^k/i.test(prefix) ? prefix : prefix.toUpperCase();
+    if (/bps$/i.test(unit)) return 'write "Mbit" for bits or "MB/s" for bytes: tools read "bps" in both ways';
+    if (unit === "") return `say the unit, e.g. "${amount}Mbit" or "${amount}kbit"`;
+    if (!/^[kmgt]?i?(?:b|bytes?)?(?:\/?s)?$/i.test(unit))
+      return "units are bit, kbit, Mbit, Gbit, and B/s, kB/s, MB/s";
+    return `did you mean "${amount}${scaled}bit" or "${amount}${scaled}B/s"?`;
+  },
 });
