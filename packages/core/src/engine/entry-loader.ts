@@ -86,7 +86,7 @@ export function loadEntry(
     bindCoreMaps(object, context, hook, steps, 0);
     selectors.forEach((name, index) => {
       setModuleConstants(object, context, name, prefix(index));
-      context.moduleMaps.bind(object, name, context.objects.module(name, hook).bytes, prefix(index));
+      context.moduleMaps.bind(object, name, context.objects.module(name, hook), prefix(index));
     });
     bindLinkedMaps(object, context);
     const program = loadProgram(object, chooseProgram(object, context, "entry"), "entry", hook);
@@ -108,7 +108,7 @@ function bindLinkedMaps(object: BpfObject, { maps }: SetContext): void {
     const name = map.name.replace(LINKED, "");
     if (!name.startsWith("emptcp_")) continue;
     if (maps.has(name)) map.reuseFd(maps.get(name).fd);
-    else if (map.name !== `${LEARN_PREFIX}emptcp_identity`) map.setAutocreate(false);
+    else if (map.name !== `${LEARN_PREFIX}emptcp_told`) map.setAutocreate(false);
   }
 }
 

@@ -31,9 +31,9 @@ export interface SetContext extends ModuleFacts {
 
 /** Loads one step program and puts it into its slot. */
 export function loadStep(context: SetContext, hook: PacketHook, steps: BpfMap, instance: StepInstance): void {
-  const { bytes } = context.objects.step(instance.package, hook);
+  const file = context.objects.step(instance.package, hook);
   const symbol = context.catalog.get(instance.package)?.manifest.symbol ?? "empty";
-  using object = BpfObject.open(bytes, { name: symbol });
+  using object = BpfObject.open(file.bytes, { name: symbol });
   object.setRodata("emptcp_next", instance.next);
   object.setRodata("emptcp_param_off", instance.paramOffset);
   object.setRodata("emptcp_position", instance.position);
@@ -41,7 +41,7 @@ export function loadStep(context: SetContext, hook: PacketHook, steps: BpfMap, i
   object.setRodata("emptcp_stamp", context.stamp ? 1 : 0);
   setModuleConstants(object, context, instance.package);
   bindCoreMaps(object, context, hook, steps, instance.rowClass);
-  context.moduleMaps.bind(object, instance.package, bytes);
+  context.moduleMaps.bind(object, instance.package, file);
   const program = loadProgram(object, chooseProgram(object, context, symbol), instance.module, hook);
   context.moduleMaps.adopt(object, instance.package);
   setSlot(steps, instance.slot, program.fd);
