@@ -6,6 +6,14 @@ import { cpio, type GuestFile } from "./cpio.js";
 import { closure } from "./kernel-modules.js";
 import { guestKernel, type KernelName } from "./kernel.js";
 
+/** A network card of a guest. */
+export interface Card {
+  /** QEMU's name of the device, e.g. `virtio-net-pci`. */
+  readonly device: string;
+  /** Cards of one wire reach each other; without one, the card reaches a gateway 10.0.2.2 that answers DHCP and ping. */
+  readonly wire?: number;
+}
+
 export interface GuestOptions {
   readonly kernel: KernelName;
   /** What bash runs in the guest; with `systemd` a unit has to start /guest/run, which runs it. */
@@ -16,8 +24,8 @@ export interface GuestOptions {
   readonly files?: Readonly<Record<string, GuestFile>>;
   /** Kernel modules to insert, besides those for files. */
   readonly modules?: readonly string[];
-  /** Network cards: QEMU's names of devices; each is in a network of its own with a gateway 10.0.2.2. */
-  readonly cards?: readonly string[];
+  /** Network cards, eth0 first. */
+  readonly cards?: readonly Card[];
   /** Seconds until the guest is given up. */
   readonly timeout?: number;
 }
@@ -69,8 +77,9 @@ function argumentsOf(options: GuestOptions, image: string, initrd: string, out: 
     ...["-fsdev", `local,id=${id},path=${path},security_model=none,${more}`],
     ...["-device", `virtio-9p-pci,fsdev=${id},mount_tag=${id}`],
   ];
-  const cards = (options.cards ?? []).flatMap((card, i) => [
-    ...["-netdev", `user,id=n${i},restrict=on`, "-device", `${card},netdev=n${i},romfile=`],
+  const cards = (options.cards ?? []).flatMap(({ device, wire }, i) => [
+    ...["-netdev", wire === undefined ? `user,id=n${i},restrict=on` : `hubport,id=n${i},hubid=${wire}`],
+    ...["-device", `${device},netdev=n${i},romfile=`],
   ]);
   const systemd = options.systemd
     ? ` guest.systemd systemd.show_status=no systemd.unit=${options.systemd.unit}`
