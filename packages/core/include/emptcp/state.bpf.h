@@ -18,7 +18,7 @@ struct emptcp_state {
 	__u8 flags; /* EMPTCP_PKT_* */
 	__u8 group; /* bits 0-5: slot of the entry in emptcp_steps, bit 7: bank */
 	__u16 after; /* only ranks greater than this match */
-	__u64 fields; /* packet-scoped fields between modules */
+	__u64 fields; /* fields that steps of the chain hand on */
 } __attribute__((packed, aligned(4)));
 
 _Static_assert(sizeof(struct emptcp_state) == 20, "chain state fits skb->cb");

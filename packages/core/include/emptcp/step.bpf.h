@@ -79,6 +79,7 @@ static __always_inline int emptcp_enter(struct emptcp_ctx *ctx, const struct emp
 		return EMPTCP_PASS;
 	state.row = state.group >> EMPTCP_GROUP_BANK_SHIFT;
 	state.flags = flags;
+	state.fields = 0; /* of the chain that ends here */
 	if (all)
 		state.after = 0;
 	emptcp_state_write(ctx, &state);
