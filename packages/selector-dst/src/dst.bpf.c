@@ -12,16 +12,6 @@ struct key6 {
 
 EMPTCP_SELECTOR2(dst, struct key, struct key6)
 {
-	struct iphdr *ip4 = emptcp_ip4(ctx, pkt);
-	struct ipv6hdr *ip6;
-
-	if (ip4) {
-		key->address = ip4->daddr;
-		return EMPTCP_KEY;
-	}
-	ip6 = emptcp_ip6(ctx, pkt);
-	if (!ip6)
-		return EMPTCP_MISS;
-	key6->address = ip6->daddr;
-	return EMPTCP_KEY;
+	return emptcp_addresses(ctx, pkt, NULL, &key->address, NULL, &key6->address) ? EMPTCP_KEY
+										     : EMPTCP_MISS;
 }

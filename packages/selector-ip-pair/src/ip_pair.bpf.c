@@ -14,18 +14,7 @@ struct key6 {
 
 EMPTCP_SELECTOR2(ip_pair, struct key, struct key6)
 {
-	struct iphdr *ip4 = emptcp_ip4(ctx, pkt);
-	struct ipv6hdr *ip6;
+	int family = emptcp_addresses(ctx, pkt, &key->src, &key->dst, &key6->src, &key6->dst);
 
-	if (ip4) {
-		key->src = ip4->saddr;
-		key->dst = ip4->daddr;
-		return EMPTCP_KEY;
-	}
-	ip6 = emptcp_ip6(ctx, pkt);
-	if (!ip6)
-		return EMPTCP_MISS;
-	key6->src = ip6->saddr;
-	key6->dst = ip6->daddr;
-	return EMPTCP_KEY;
+	return family ? EMPTCP_KEY : EMPTCP_MISS;
 }

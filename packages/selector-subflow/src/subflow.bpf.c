@@ -19,24 +19,17 @@ struct key6 {
 EMPTCP_SELECTOR2(subflow, struct key, struct key6)
 {
 	struct tcphdr *tcp = emptcp_tcp(ctx, pkt);
-	struct iphdr *ip4 = emptcp_ip4(ctx, pkt);
-	struct ipv6hdr *ip6;
+	int family;
 
 	if (!tcp)
 		return EMPTCP_MISS;
-	if (ip4) {
-		key->src = ip4->saddr;
-		key->dst = ip4->daddr;
+	family = emptcp_addresses(ctx, pkt, &key->src, &key->dst, &key6->src, &key6->dst);
+	if (family == 4) {
 		key->sport = tcp->source;
 		key->dport = tcp->dest;
-		return EMPTCP_KEY;
+	} else {
+		key6->sport = tcp->source;
+		key6->dport = tcp->dest;
 	}
-	ip6 = emptcp_ip6(ctx, pkt);
-	if (!ip6)
-		return EMPTCP_MISS;
-	key6->src = ip6->saddr;
-	key6->dst = ip6->daddr;
-	key6->sport = tcp->source;
-	key6->dport = tcp->dest;
-	return EMPTCP_KEY;
+	return family ? EMPTCP_KEY : EMPTCP_MISS;
 }

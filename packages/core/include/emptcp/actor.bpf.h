@@ -9,8 +9,22 @@
  *		return emptcp_tcp_set_window(ctx, pkt, bpf_htons(params->window));
  *	}
  *
- * The body has `ctx`, `pkt` and `params` in scope and returns EMPTCP_NEXT, a verdict (EMPTCP_PASS,
- * EMPTCP_DROP, EMPTCP_REDIRECT), EMPTCP_AGAIN or EMPTCP_FAIL.
+ * The body has `ctx` (the kernel's view of the packet), `pkt` (what is parsed of it) and `params` (of this step
+ * in this chain) in scope. It returns EMPTCP_NEXT to hand the packet on; a verdict, which ends the chain:
+ * EMPTCP_PASS, or with the power for it EMPTCP_DROP, EMPTCP_REDIRECT; EMPTCP_AGAIN to have the packet matched
+ * anew after what was outermost is gone; EMPTCP_FAIL to let the policy's onError decide.
+ *
+ *	packet.bpf.h		emptcp_ip4, emptcp_ip6, emptcp_tcp, emptcp_udp: headers, or NULL; emptcp_at: other bytes
+ *	tcp.bpf.h		changes of the fixed TCP header
+ *	tcpopt.bpf.h		reading TCP options; mptcp.bpf.h finds those of MPTCP among them
+ *	tcpopt_edit.bpf.h	changing, adding and removing them
+ *	csum.bpf.h		checksums: emptcp_csum_fix, and whether one is still to be made
+ *	flow.bpf.h		the key of a subflow's state in maps
+ *	payload.bpf.h		bytes behind the L4 header
+ *	refuse.bpf.h		emptcp_refuse: saying why a packet is left as it is
+ *
+ * Further headers are included by name: event.bpf.h and log.bpf.h (telling user space), field.bpf.h (telling
+ * later steps), address.bpf.h.
  */
 #ifndef EMPTCP_ACTOR_BPF_H
 #define EMPTCP_ACTOR_BPF_H

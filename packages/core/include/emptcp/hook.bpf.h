@@ -82,7 +82,10 @@ static __always_inline __u32 emptcp_linear_length(struct emptcp_ctx *ctx)
 	return emptcp_data_end(ctx) - emptcp_data(ctx);
 }
 
-/* Copies `len` bytes at `off` of the packet to `to`; 0 or a negative error. */
+/*
+ * Copies `len` bytes at `off` of the packet to `to`; 0 or a negative error. The verifier must see that `len` is
+ * at least 1 and fits what `to` points to.
+ */
 static __always_inline long emptcp_load(struct emptcp_ctx *ctx, __u32 off, void *to, __u32 len)
 {
 #ifdef EMPTCP_HOOK_XDP

@@ -28,11 +28,12 @@ enum emptcp_l4 {
 /* Offsets of headers stay below this, so that the verifier can follow pointers made from them. */
 #define EMPTCP_OFFSET_MAX 1023
 
+/* What is known of the packet; bodies ask the functions below rather than the members. */
 struct emptcp_pkt {
-	__u8 l3;
-	__u8 l4_info;
-	__u16 l4;
-	__u8 flags;
+	__u8 l3; /* offset of the IP header in bytes; it counts when emptcp_has_ip4 or emptcp_has_ip6 say so */
+	__u8 l4_info; /* enum emptcp_l4 in the high nibble, length of the header in 32-bit words in the low one */
+	__u16 l4; /* offset of the L4 header in bytes; it counts when emptcp_l4 is not EMPTCP_L4_NONE */
+	__u8 flags; /* EMPTCP_PKT_* */
 	__u32 slot; /* counter slot of the running step: row.stats + position */
 	__u32 policy; /* number of the policy whose chain runs */
 };
@@ -74,7 +75,11 @@ static __always_inline __u32 emptcp_l4_length(const struct emptcp_pkt *pkt)
 	return (pkt->l4_info & 0xf) * 4;
 }
 
-/* `len` readable bytes at `off` (at most EMPTCP_OFFSET_MAX) of the packet, or NULL. */
+/*
+ * `len` readable bytes (a constant) at `off` of the packet, or NULL when it ends before. Check `off` where it
+ * comes from the packet: from EMPTCP_OFFSET_MAX on it wraps to the packet's start, for the verifier's sake.
+ * Bytes further back, or of a length that is known at run time only: emptcp_load copies them.
+ */
 static __always_inline void *emptcp_at(struct emptcp_ctx *ctx, __u32 off, __u32 len)
 {
 	void *at = emptcp_data(ctx) + (off & EMPTCP_OFFSET_MAX);

@@ -11,13 +11,20 @@
  *		return EMPTCP_KEY;
  *	}
  *
- * The body has `ctx`, `pkt` and `key` (and `key6` when IPv6 packets leave another key) in scope and returns
- * EMPTCP_KEY or EMPTCP_MISS. It changes nothing. Addresses and ports in keys are as on the wire. Core links
- * the body into the entry; the program around it serves tests.
+ * The body has `ctx`, `pkt` and `key` (and `key6`, the same memory, when IPv6 packets leave another key) in
+ * scope and returns EMPTCP_KEY or EMPTCP_MISS. It changes nothing. Addresses and ports in keys are as on the
+ * wire; what the body does not write is not compared. Core links the body into the entry; the program around
+ * it serves tests.
+ *
+ *	packet.bpf.h	emptcp_ip4, emptcp_ip6, emptcp_tcp, emptcp_udp: headers, or NULL; emptcp_at: other bytes
+ *	address.bpf.h	emptcp_addresses: both families at once
+ *
+ * Further headers are included by name: tcpopt.bpf.h and mptcp.bpf.h (options), payload.bpf.h, csum.bpf.h.
  */
 #ifndef EMPTCP_SELECTOR_BPF_H
 #define EMPTCP_SELECTOR_BPF_H
 
+#include "address.bpf.h"
 #include "module.bpf.h"
 #include "parse.bpf.h"
 
