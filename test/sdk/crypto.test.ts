@@ -34,18 +34,18 @@ function run(program: string, data: Buffer): Buffer {
 
 /** struct emptcp_identity. */
 function identify(key: Buffer, version: number): { token: number; idsn: bigint } {
-  const data = Buffer.alloc(120);
+  const data = Buffer.alloc(152);
   data.writeBigUInt64LE(key.readBigUInt64BE(0), 0);
   data.writeUInt32LE(version, 20);
   const out = run("identify", data);
   return { token: out.readUInt32LE(16), idsn: out.readBigUInt64LE(8) };
 }
 
-const HMAC = { sha: 96, key: 96, message: 112, length: 140 };
+const HMAC = { key: 128, message: 144, length: 172 };
 
 /** struct emptcp_hmac. */
 function hmac(keys: Buffer, message: Buffer): string {
-  const data = Buffer.alloc(144);
+  const data = Buffer.alloc(176);
   data.writeBigUInt64LE(keys.readBigUInt64BE(0), HMAC.key);
   data.writeBigUInt64LE(keys.readBigUInt64BE(8), HMAC.key + 8);
   message.copy(data, HMAC.message);

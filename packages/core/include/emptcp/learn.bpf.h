@@ -13,13 +13,30 @@
 #define EMPTCP_CAPABLE_CHECKSUM 0x80 /* flags of MP_CAPABLE, RFC 8684 3.1 */
 #define EMPTCP_CAPABLE_NOT_INITIAL 0x20
 
-/* Room for a hash; the stack has none. Each entry has its own map, so hooks do not meet in it. */
+/*
+ * Keys that a packet tells, with room for their hash, which the stack has not. Each entry has its own map, so
+ * hooks do not meet in it.
+ */
+struct emptcp_told {
+	struct emptcp_identity id; /* of the responder, then of the initiator */
+	__u64 key; /* of the initiator */
+	__u8 both; /* the key above counts */
+	__u8 flags; /* of MP_CAPABLE */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct emptcp_identity);
-} emptcp_identity SEC(".maps");
+	__type(value, struct emptcp_told);
+} emptcp_told SEC(".maps");
+
+static __always_inline struct emptcp_told *emptcp_told_of(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&emptcp_told, &zero);
+}
 
 static const struct emptcp_subflow emptcp_new_subflow = {
 	.end = { { .wscale = EMPTCP_WSCALE_UNKNOWN }, { .wscale = EMPTCP_WSCALE_UNKNOWN } },
@@ -57,40 +74,50 @@ static __always_inline struct emptcp_conn *emptcp_conn_with(const struct emptcp_
 }
 
 /*
- * Takes the keys of an MP_CAPABLE: of the responder in a SYN/ACK, of both hosts in what the initiator sends
- * after it.
+ * Notes the keys of an MP_CAPABLE: of the responder in a SYN/ACK, of both hosts in what the initiator sends
+ * after it. What follows from them is worked out later, where there is stack for it.
  */
-static __noinline int emptcp_learn_keys(struct emptcp_handshake *h, const struct emptcp_flow *flow,
-					struct emptcp_subflow *subflow)
+static __always_inline void emptcp_tell(struct emptcp_handshake *h)
 {
-	__u8 at = h->capable, flags = emptcp_handshake_u8(h, at, 3);
-	bool both = h->capable_len >= 20;
-	struct emptcp_identity *id;
-	struct emptcp_conn *conn;
-	__u32 token, connection, zero = 0;
+	struct emptcp_told *told = emptcp_told_of();
+	__u8 at = h->capable;
 
-	id = bpf_map_lookup_elem(&emptcp_identity, &zero);
-	if (!id)
+	if (!told)
+		return;
+	told->both = h->capable_len >= 20;
+	told->flags = emptcp_handshake_u8(h, at, 3);
+	told->key = emptcp_handshake_u64(h, at, 4);
+	told->id.version = emptcp_handshake_u8(h, at, 2) & 0xf;
+	told->id.key = told->both ? emptcp_handshake_u64(h, at, 12) : told->key;
+}
+
+/* Takes the keys that were noted into the connection of the flow. */
+static __noinline int emptcp_learn_keys(const struct emptcp_flow *flow)
+{
+	struct emptcp_subflow *subflow = bpf_map_lookup_elem(&emptcp_subflows, flow);
+	struct emptcp_told *told = emptcp_told_of();
+	__u32 token, connection;
+	struct emptcp_conn *conn;
+
+	if (!told || !subflow)
 		return 0;
-	id->version = emptcp_handshake_u8(h, at, 2) & 0xf;
-	id->key = emptcp_handshake_u64(h, at, both ? 12 : 4);
-	emptcp_identify(id);
-	conn = emptcp_conn_with(id, flow);
+	emptcp_identify(&told->id);
+	conn = emptcp_conn_with(&told->id, flow);
 	if (!conn)
 		return 0;
-	subflow->version = id->version;
-	subflow->connection = id->token;
-	if (flags & EMPTCP_CAPABLE_CHECKSUM)
+	connection = told->id.token;
+	subflow->version = told->id.version;
+	subflow->connection = connection;
+	if (told->flags & EMPTCP_CAPABLE_CHECKSUM)
 		conn->flags |= EMPTCP_CONN_CHECKSUM;
-	if (!both && id->version && flags & EMPTCP_CAPABLE_NOT_INITIAL)
+	if (!told->both && told->id.version && told->flags & EMPTCP_CAPABLE_NOT_INITIAL)
 		conn->flags |= EMPTCP_CONN_NOT_INITIAL;
-	if (!both || conn->flags & EMPTCP_CONN_KEY(0))
+	if (!told->both || conn->flags & EMPTCP_CONN_KEY(0))
 		return 0;
-	id->key = emptcp_handshake_u64(h, at, 4);
-	emptcp_identify(id);
-	emptcp_conn_identify(conn, 0, id);
-	token = id->token;
-	connection = subflow->connection;
+	told->id.key = told->key;
+	emptcp_identify(&told->id);
+	emptcp_conn_identify(conn, 0, &told->id);
+	token = told->id.token;
 	bpf_map_update_elem(&emptcp_tokens, &token, &connection, BPF_ANY);
 	return 0;
 }
@@ -109,10 +136,9 @@ static __always_inline void emptcp_learn_join(struct emptcp_handshake *h, struct
 	__sync_fetch_and_add(&conn->joins, 1);
 }
 
-/* Learns from a SYN (`answer` false) or SYN/ACK. */
-static __always_inline void emptcp_learn_syn(struct emptcp_handshake *h, const struct emptcp_flow *flow,
-					     struct emptcp_subflow *subflow, struct emptcp_end *end,
-					     bool answer)
+/* Learns from a SYN (`answer` false) or SYN/ACK; true when it tells a key. */
+static __always_inline bool emptcp_learn_syn(struct emptcp_handshake *h, struct emptcp_subflow *subflow,
+					     struct emptcp_end *end, bool answer)
 {
 	end->wscale = h->wscale == EMPTCP_NOT_THERE ? 0 : emptcp_handshake_u8(h, h->wscale, 2);
 	if (end->wscale > 14) /* RFC 7323 2.3 */
@@ -123,14 +149,16 @@ static __always_inline void emptcp_learn_syn(struct emptcp_handshake *h, const s
 		end->nonce = emptcp_handshake_u32(h, h->join, answer ? 12 : 8);
 	}
 	end->syn = 1;
-	if (answer) {
-		if (h->capable != EMPTCP_NOT_THERE && h->capable_len == 12)
-			emptcp_learn_keys(h, flow, subflow);
-		else if (subflow->kind == EMPTCP_SUBFLOW_INITIAL)
-			subflow->kind = EMPTCP_SUBFLOW_PLAIN;
-	} else if (h->join != EMPTCP_NOT_THERE && h->join_len == 12) {
-		emptcp_learn_join(h, subflow);
+	if (!answer) {
+		if (h->join != EMPTCP_NOT_THERE && h->join_len == 12)
+			emptcp_learn_join(h, subflow);
+		return false;
 	}
+	if (h->capable != EMPTCP_NOT_THERE && h->capable_len == 12)
+		return true;
+	if (subflow->kind == EMPTCP_SUBFLOW_INITIAL)
+		subflow->kind = EMPTCP_SUBFLOW_PLAIN;
+	return false;
 }
 
 /* What a SYN or SYN/ACK makes of a subflow. */
@@ -141,9 +169,12 @@ static __always_inline __u8 emptcp_kind_of(const struct emptcp_handshake *h)
 	return h->join != EMPTCP_NOT_THERE ? EMPTCP_SUBFLOW_JOINED : EMPTCP_SUBFLOW_PLAIN;
 }
 
-/* Learns from the first packet after the SYNs: of the initiator it has both keys, or MPTCP is not spoken. */
-static __always_inline void emptcp_learn_ack(struct emptcp_handshake *h, const struct emptcp_flow *flow,
-					     struct emptcp_subflow *subflow, __u8 sender)
+/*
+ * Learns from the first packet after the SYNs: of the initiator it has both keys, or MPTCP is not spoken. True
+ * when it tells keys.
+ */
+static __always_inline bool emptcp_learn_ack(const struct emptcp_handshake *h, struct emptcp_subflow *subflow,
+					     __u8 sender)
 {
 	bool keys = h->capable != EMPTCP_NOT_THERE && h->capable_len >= 20;
 
@@ -151,12 +182,12 @@ static __always_inline void emptcp_learn_ack(struct emptcp_handshake *h, const s
 		subflow->initiator = sender;
 		subflow->kind = EMPTCP_SUBFLOW_INITIAL;
 	}
-	if (keys && subflow->kind == EMPTCP_SUBFLOW_INITIAL) {
-		emptcp_learn_keys(h, flow, subflow);
-	} else if (subflow->kind == EMPTCP_SUBFLOW_INITIAL && subflow->initiator == sender) {
-		subflow->kind = EMPTCP_SUBFLOW_PLAIN;
-	}
 	subflow->done = 1;
+	if (subflow->kind != EMPTCP_SUBFLOW_INITIAL)
+		return false;
+	if (!keys && subflow->initiator == sender)
+		subflow->kind = EMPTCP_SUBFLOW_PLAIN;
+	return keys;
 }
 
 /* A fresh entry for the flow. */
@@ -178,6 +209,7 @@ static __always_inline bool emptcp_is_reuse(const struct emptcp_subflow *subflow
 	return (end->syn && end->isn != isn) || (subflow->done && !end->syn && !answer);
 }
 
+/* Learns from a packet of a handshake; 1 when it told keys. */
 static __noinline int emptcp_learn_more(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt,
 					const struct emptcp_flow *flow, __u8 sender)
 {
@@ -198,8 +230,10 @@ static __noinline int emptcp_learn_more(struct emptcp_ctx *ctx, const struct emp
 	if (!subflow || emptcp_handshake_read(ctx, pkt, &h))
 		return 0;
 	if (!syn) {
-		emptcp_learn_ack(&h, flow, subflow, sender);
-		return 0;
+		if (!emptcp_learn_ack(&h, subflow, sender))
+			return 0;
+		emptcp_tell(&h);
+		return 1;
 	}
 	end = &subflow->end[sender & 1];
 	if (end->syn)
@@ -210,8 +244,10 @@ static __noinline int emptcp_learn_more(struct emptcp_ctx *ctx, const struct emp
 		subflow->done = 0;
 	}
 	end->isn = isn;
-	emptcp_learn_syn(&h, flow, subflow, end, answer);
-	return 0;
+	if (!emptcp_learn_syn(&h, subflow, end, answer))
+		return 0;
+	emptcp_tell(&h);
+	return 1;
 }
 
 /* Learns what a packet tells about its subflow. Global, so that the verifier walks it once. */
@@ -229,7 +265,9 @@ __noinline int emptcp_learn_packet(struct emptcp_ctx *ctx, struct emptcp_pkt *pk
 	tcp = emptcp_tcp(ctx, pkt);
 	if (!tcp || (subflow && subflow->done && !tcp->syn))
 		return 0;
-	return emptcp_learn_more(ctx, pkt, &flow, sender);
+	if (emptcp_learn_more(ctx, pkt, &flow, sender))
+		emptcp_learn_keys(&flow);
+	return 0;
 }
 
 #endif

@@ -9,6 +9,7 @@
 struct emptcp_sha256 {
 	__u32 h[8]; /* the digest so far */
 	__u32 w[16]; /* the block; the message's first byte is the highest of w[0] */
+	__u32 v[8]; /* working variables: a of round i is v[-i mod 8], b the one behind it, ... */
 };
 
 static const __u32 emptcp_sha256_k[64] = {
@@ -47,27 +48,30 @@ static __always_inline __u32 emptcp_sha256_word(struct emptcp_sha256 *s, __u32 i
 	return s->w[i & 15];
 }
 
-/* Works the block into the digest and destroys it. Global, so that the verifier walks the rounds once. */
+/*
+ * Works the block into the digest and destroys it. Global, so that the verifier walks the rounds once; the
+ * variables stay in place and their names go round, since the stack has no room for them.
+ */
 __noinline int emptcp_sha256_block(struct emptcp_sha256 *s)
 {
-	__u32 a, b, c, d, e, f, g, h;
-
 	if (!s)
 		return -1;
-	a = s->h[0], b = s->h[1], c = s->h[2], d = s->h[3];
-	e = s->h[4], f = s->h[5], g = s->h[6], h = s->h[7];
+	for (__u32 i = 0; i < 8; i++)
+		s->v[i] = s->h[i];
 #pragma clang loop unroll(disable)
 	for (__u32 i = 0; i < 64; i++) {
-		__u32 t1 = h + (EMPTCP_ROTR(e, 6) ^ EMPTCP_ROTR(e, 11) ^ EMPTCP_ROTR(e, 25)) +
-			   ((e & f) ^ (~e & g)) + emptcp_sha256_k[i] + emptcp_sha256_word(s, i);
-		__u32 t2 = (EMPTCP_ROTR(a, 2) ^ EMPTCP_ROTR(a, 13) ^ EMPTCP_ROTR(a, 22)) +
-			   ((a & b) ^ (a & c) ^ (b & c));
+		__u32 a = s->v[-i & 7], b = s->v[(1 - i) & 7], c = s->v[(2 - i) & 7];
+		__u32 e = s->v[(4 - i) & 7], f = s->v[(5 - i) & 7], g = s->v[(6 - i) & 7];
+		__u32 t = s->v[(7 - i) & 7] + emptcp_sha256_k[i] + emptcp_sha256_word(s, i);
 
-		h = g, g = f, f = e, e = d + t1;
-		d = c, c = b, b = a, a = t1 + t2;
+		t += (EMPTCP_ROTR(e, 6) ^ EMPTCP_ROTR(e, 11) ^ EMPTCP_ROTR(e, 25)) + ((e & f) ^ (~e & g));
+		s->v[(3 - i) & 7] += t;
+		t += (EMPTCP_ROTR(a, 2) ^ EMPTCP_ROTR(a, 13) ^ EMPTCP_ROTR(a, 22)) +
+		     ((a & b) ^ (a & c) ^ (b & c));
+		s->v[(7 - i) & 7] = t;
 	}
-	s->h[0] += a, s->h[1] += b, s->h[2] += c, s->h[3] += d;
-	s->h[4] += e, s->h[5] += f, s->h[6] += g, s->h[7] += h;
+	for (__u32 i = 0; i < 8; i++)
+		s->h[i] += s->v[i];
 	return 0;
 }
 

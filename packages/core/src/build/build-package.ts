@@ -12,7 +12,7 @@ import { makeManifest } from "./make-manifest.js";
 import { readPackageInfo, type PackageInfo } from "./package-info.js";
 import { includeDirectory } from "./paths.js";
 
-const CORE_PROGRAMS = ["root", "entry", "pass", "empty"] as const;
+const CORE_PROGRAMS = ["root", "entry", "pass", "empty", "learn"] as const;
 
 /** How to build. */
 export interface BuildOptions {
