@@ -16,6 +16,7 @@ export const groups: readonly CommandGroup[] = [
     commands: {
       apply: () => import("./commands/apply.js"),
       plan: () => import("./commands/plan.js"),
+      diff: () => import("./commands/diff.js"),
       list: () => import("./commands/list.js"),
       show: () => import("./commands/show.js"),
       delete: () => import("./commands/delete.js"),
@@ -24,7 +25,14 @@ export const groups: readonly CommandGroup[] = [
   },
   {
     title: "Change safely",
-    commands: {},
+    commands: {
+      history: () => import("./commands/history.js"),
+      rollback: () => import("./commands/rollback.js"),
+      confirm: () => import("./commands/confirm.js"),
+      bypass: () => import("./commands/bypass.js"),
+      rule: () => import("./commands/rule.js"),
+      param: () => import("./commands/param.js"),
+    },
   },
   {
     title: "Watch",

@@ -50,8 +50,8 @@ describe("the command line", () => {
     [["list", "--jsn"], "read arguments: list has no flag --jsn\nhint: did you mean --json?"],
     [["apply"], "read arguments: apply needs FILE\nhint: see `emptcp apply --help`"],
     [
-      ["delete", "a", "b"],
-      'read arguments: "b" is one argument too many for delete\nhint: see `emptcp delete --help`',
+      ["confirm", "b"],
+      'read arguments: "b" is one argument too many for confirm\nhint: see `emptcp confirm --help`',
     ],
     [["events", "--count", "0"], 'read arguments: --count is "0"\nhint: it is a number, 1 or more'],
     [["lab"], "read arguments: lab needs a subcommand\nhint: it has up, show, run, down"],

@@ -1,4 +1,4 @@
-import { engineArgs } from "../common-args.js";
+import { stateArgs } from "../change/args.js";
 import { defineCommand } from "../define.js";
 import { policyFileArgs } from "../policy-file-args.js";
 import { CHANGE } from "../privileges.js";
@@ -8,18 +8,32 @@ export default defineCommand({
     name: "apply",
     summary: "Put policy files into effect",
     description: [
-      "Each set replaces the running one of its name in one atomic switch: a packet sees the old policies or the new ones, " +
-        "never a mixture. What fails leaves the old ones running.",
+      "All sets of all files go into effect in one atomic switch: a packet sees the old policies or the new ones, never a " +
+        "mixture. Each set replaces the running one of its name; the others stay, unless `--prune` is given. What fails leaves " +
+        "everything as it was.",
+      "With `--confirm` the old sets come back after that time unless somebody keeps the new ones: with Enter on this " +
+        "terminal, or with `emptcp confirm` anywhere. A process of its own sees to that, also when the session dies and when " +
+        "this command is killed. Meanwhile sets cannot be changed.",
     ],
     examples: [
       { run: "emptcp apply web.yaml", does: "put the sets of a file into effect" },
-      { run: "emptcp apply - < web.yaml", does: "the same from standard input" },
+      { run: "emptcp apply --prune /etc/emptcp/*.yaml", does: "run these sets and no others" },
+      { run: "emptcp apply --confirm 30s web.yaml", does: "go back after 30 seconds unless confirmed" },
+      { run: "emptcp apply - < web.yaml", does: "read the sets from standard input" },
     ],
-    seeAlso: ["plan", "list", "delete"],
+    seeAlso: ["plan", "diff", "confirm", "rollback", "history"],
     needs: CHANGE,
   },
   args: {
     ...policyFileArgs,
+    confirm: {
+      type: "string",
+      kind: "duration",
+      min: "1s",
+      max: "1h",
+      description: "Bring the old sets back after this time unless confirmed",
+    },
+    prune: { type: "boolean", description: "Remove the sets that run and are not in the files" },
     "replace-foreign": {
       type: "boolean",
       description: "Detach XDP programs of others where they are in the way",
@@ -28,43 +42,25 @@ export default defineCommand({
       type: "boolean",
       description: "Load all programs anew even when nothing asks for it",
     },
-    ...engineArgs,
+    ...stateArgs,
   },
   async run({ args, privileged }) {
-    const [{ placeError }, { loadPolicyFiles }, { withEngine }, { startProgress }, { printJson }] =
-      await Promise.all([
-        import("@emptcp/core"),
-        import("../policy-files.js"),
-        import("../with-engine.js"),
-        import("../progress.js"),
-        import("../json.js"),
-      ]);
+    const [{ loadPolicyFiles }, { changeEngine }, { applyFiles }] = await Promise.all([
+      import("../policy-files.js"),
+      import("../change/open.js"),
+      import("../change/apply-files.js"),
+    ]);
     const loaded = await loadPolicyFiles(args.files, args.var);
     await privileged();
-    const progress = startProgress();
-    const results: { set: string; file: string; generation: number; unchanged: boolean }[] = [];
-    await withEngine(args["pin-dir"], async (engine) => {
-      for (const one of loaded) {
-        const { file, set } = one;
-        const onProgress = (what: string, done: number, total: number): void =>
-          progress.step(`${set.name}: ${what}`, done, total);
-        const options = { force: args["replace-foreign"], rebuild: args.rebuild, onProgress };
-        const result = await engine
-          .apply(set, options)
-          .catch((error: unknown) => {
-            throw placeError([one], error);
-          })
-          .finally(() => progress.end());
-        results.push({ set: set.name, file, ...result });
-      }
-    });
-    if (args.json) return printJson({ applied: results });
-    for (const { set, generation, unchanged } of results) {
-      process.stdout.write(
-        unchanged
-          ? `${set} runs already as generation ${generation}\n`
-          : `${set} runs as generation ${generation}\n`,
-      );
-    }
+    const { confirm, prune, rebuild, json } = args;
+    await changeEngine(args, (engine) =>
+      applyFiles(engine, loaded, {
+        force: args["replace-foreign"],
+        rebuild,
+        prune,
+        json,
+        ...(confirm !== undefined && { confirm: confirm / 1000 }),
+      }),
+    );
   },
 });

@@ -2,7 +2,7 @@ import { BatchError, isSystemError, type BpfMap } from "../libbpf/index.js";
 import { compileRuleEncoder, type RuleEncoder } from "../policy/rule-encoder.js";
 import type { Manifest } from "../module/types.js";
 import type { Family, Match } from "../policy/types.js";
-import { RULE, type PacketHook } from "./layout.js";
+import { RULE } from "./layout.js";
 import type { PolicyRecord, TableRecord } from "./manifest.js";
 import { expiryOf, hasOwnParams, type RuleInput } from "./rule-input.js";
 import { addRule, addTables, type RuleSession } from "./rule-set.js";

@@ -1,0 +1,84 @@
+import {
+  placeError,
+  placeProblems,
+  type ApplyResult,
+  type Confirmation,
+  type Engine,
+  type LoadedSet,
+} from "@emptcp/core";
+import { printJson } from "../json.js";
+import { startProgress } from "../progress.js";
+import { canAsk } from "./ask.js";
+import { warnAll } from "./open.js";
+import { waitForConfirmation } from "./wait-for-confirmation.js";
+
+export interface ApplyFilesOptions {
+  readonly force: boolean;
+  readonly rebuild: boolean;
+  readonly prune: boolean;
+  readonly json: boolean;
+  /** Seconds. */
+  readonly confirm?: number;
+}
+
+/** Applies the sets of files together, and says what came of it. */
+export async function applyFiles(
+  engine: Engine,
+  loaded: readonly LoadedSet[],
+  options: ApplyFilesOptions,
+): Promise<void> {
+  const { json, ...rest } = options;
+  const progress = startProgress();
+  const result = await engine
+    .apply(
+      loaded.map((one) => one.set),
+      { ...rest, onProgress: progress.step },
+    )
+    .catch((error: unknown) => {
+      throw placeError(loaded, error);
+    })
+    .finally(() => progress.end());
+  warnAll(placeProblems(loaded, result.warnings));
+  const waiting = options.confirm === undefined ? undefined : engine.confirmation();
+  if (json) printJson(report(result, loaded, waiting));
+  else process.stdout.write(describe(result));
+  if (!waiting) return;
+  if (json || !canAsk()) return json ? undefined : announce(waiting);
+  const outcome = await waitForConfirmation(engine, waiting);
+  if (outcome === "confirmed") process.stdout.write(`generation ${waiting.generation} is confirmed\n`);
+  else announce(waiting);
+}
+
+function announce({ generation, before, until }: Confirmation): void {
+  process.stdout.write(
+    `generation ${generation} waits for \`emptcp confirm\` until ${until.toISOString()}; ` +
+      `then the policy sets of generation ${before} come back\n`,
+  );
+}
+
+function report(
+  { generation, unchanged, changes }: ApplyResult,
+  loaded: readonly LoadedSet[],
+  waiting: Confirmation | undefined,
+): unknown {
+  const applied = changes
+    .filter(({ change }) => change !== "removed")
+    .map(({ set, change }) => {
+      const file = loaded.find((one) => one.set.name === set)?.file;
+      return { set, file, change, generation, unchanged: change === "unchanged" };
+    });
+  const removed = changes.filter(({ change }) => change === "removed").map(({ set }) => set);
+  const confirm = waiting && { generation, before: waiting.before, until: waiting.until.toISOString() };
+  return { generation, unchanged, applied, removed, ...(confirm && { confirm }) };
+}
+
+function describe({ generation, unchanged, changes }: ApplyResult): string {
+  return changes
+    .map(({ set, change }) => {
+      if (change === "removed") return `${set} is gone\n`;
+      return unchanged || change === "unchanged"
+        ? `${set} runs already as generation ${generation}\n`
+        : `${set} runs as generation ${generation}\n`;
+    })
+    .join("");
+}
