@@ -19,6 +19,8 @@ export interface Command {
   readonly options?: CommitOptions;
   readonly delete?: string;
   readonly bypass?: boolean;
+  /** Waits for an event. */
+  readonly events?: boolean;
   readonly extra?: readonly InstalledModule[];
   /** Policy whose rules are loaded, deleted by handle, or added, replaced and deleted without an end. */
   readonly rules?: {
@@ -59,6 +61,11 @@ async function run(command: Command): Promise<unknown> {
   if (command.apply) await engine.apply(command.apply, { ...command.options, onStep });
   if (command.delete !== undefined) await engine.delete(command.delete, { onStep });
   if (command.bypass !== undefined) await engine.bypass(command.bypass);
+  if (command.events) {
+    const first = engine.events()[Symbol.asyncIterator]().next();
+    process.stdout.write("reading\n");
+    await first;
+  }
   const { rules } = command;
   if (rules?.delete !== undefined) await engine.policy(rules.policy).rules.delete(rules.delete);
   if (rules?.load) await engine.policy(rules.policy).rules.load(deadly(rules.load, command.killAt));

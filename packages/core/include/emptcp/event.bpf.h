@@ -80,7 +80,8 @@ static __always_inline void *emptcp_event_reserve(const struct emptcp_pkt *pkt, 
 		.kind = emptcp_event_kind_##name,                                                \
 		.version = version_,                                                             \
 	};                                                                                       \
-	static __always_inline type *emptcp_event_##name(const struct emptcp_pkt *pkt)           \
+	static __always_inline __attribute__((unused))                                           \
+	type *emptcp_event_##name(const struct emptcp_pkt *pkt)                                  \
 	{                                                                                        \
 		struct emptcp_event *event =                                                     \
 			emptcp_event_reserve(pkt, emptcp_event_kind_##name, version_,            \
