@@ -34,6 +34,8 @@ export interface TraceOptions {
   readonly ringBytes?: number;
   /** Ends the trace after so many packets have been told to their end. */
   readonly packets?: number;
+  /** Called when the kernel traces from now on. */
+  readonly onStart?: () => void;
 }
 
 /** What became of a packet at a hop; a number that no hook knows as a verdict is `other`. */

@@ -85,6 +85,7 @@ class Session implements Trace {
     let told = 0;
     try {
       if (signal?.aborted) return;
+      this.options.onStart?.();
       for await (const record of ring) {
         const hop = decoder.decode(record);
         if (hop.final !== undefined) told++;
