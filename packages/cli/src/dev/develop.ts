@@ -1,5 +1,6 @@
 import { buildOne, type BuiltModule } from "./build-all.js";
 import { changes } from "./changes.js";
+import { printMessages } from "./messages.js";
 import { describeBuild, printFailure } from "./print-round.js";
 import { runTests } from "./run-tests.js";
 import { swapIn } from "./swap.js";
@@ -68,6 +69,14 @@ export async function develop(options: DevOptions): Promise<void> {
   const { includeDirectory } = await import("@emptcp/core/build");
   const known: Known = new Map();
   let first = true;
+  let messages: Promise<void> | undefined;
+  const listen = async (): Promise<void> => {
+    try {
+      if (!(await printMessages([...known.values()], options))) messages = undefined;
+    } catch (error) {
+      printFailure(error, options);
+    }
+  };
   for await (const _ of changes(options.directories, includeDirectory(), options.signal)) {
     try {
       const passed = await round(options, known, first);
@@ -75,6 +84,7 @@ export async function develop(options: DevOptions): Promise<void> {
         process.exitCode = passed ? 0 : 1;
         return;
       }
+      if (!options.tests) messages ??= listen();
     } catch (error) {
       if (options.once) throw error;
       printFailure(error, options);
@@ -83,4 +93,5 @@ export async function develop(options: DevOptions): Promise<void> {
       process.stderr.write(`watching ${options.directories.join(", ")}; Ctrl-C ends it, what runs goes on\n`);
     first = false;
   }
+  await messages;
 }
