@@ -1,6 +1,7 @@
 import {
   checkPolicySets,
   discoverModules,
+  EmptcpError,
   findOverlaps,
   placeProblems,
   throwProblems,
@@ -10,7 +11,6 @@ import {
   type Problem,
 } from "@emptcp/core";
 import { changesOf, type Change } from "./format/plan.js";
-import { hasCapabilities, READ } from "./privileges.js";
 import { withEngine } from "./with-engine.js";
 
 /** What apply would do. */
@@ -23,10 +23,15 @@ export interface Plan {
 }
 
 async function running(pinDir: string): Promise<{ generation: number | null; sets: readonly PolicySet[] }> {
-  if (!(await hasCapabilities(READ))) return { generation: null, sets: [] };
   return withEngine(pinDir, (engine) => {
-    const { number, sets } = engine.current();
-    return { generation: number, sets };
+    try {
+      const { number, sets } = engine.current();
+      return { generation: number, sets };
+    } catch (error) {
+      if (error instanceof EmptcpError && error.code === "ERR_EMPTCP_ACCESS")
+        return { generation: null, sets: [] };
+      throw error;
+    }
   });
 }
 

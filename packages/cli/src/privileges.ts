@@ -1,19 +1,13 @@
 import type { Capability } from "@emptcp/core/libbpf";
 
-/** What it takes to read the engine's maps. */
-export const READ: readonly Capability[] = ["CAP_BPF"];
+/** What it takes to read the engine's maps: no capability, but to be root or the user whom the pins belong to. */
+export const READ: readonly Capability[] = [];
 
-/** What it takes to load programs and to attach them. */
+/** What it takes to load programs and to attach them in the network namespace of the process. */
 export const CHANGE: readonly Capability[] = ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"];
 
 /** What it takes to make and enter network namespaces, and to work in them. */
 export const LAB: readonly Capability[] = [...CHANGE, "CAP_SYS_ADMIN"];
-
-/** Whether this process has them all. */
-export async function hasCapabilities(needs: readonly Capability[]): Promise<boolean> {
-  const { missingCapabilities } = await import("@emptcp/core/libbpf");
-  return missingCapabilities(needs).length === 0;
-}
 
 /**
  * Refuses to go on without capabilities.

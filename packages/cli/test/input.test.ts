@@ -14,11 +14,11 @@ describe("the command line", () => {
   });
 
   it("names the capabilities that are missing", () => {
-    expect(emptcp(["list"], { uid: 65534 })).toEqual({
+    expect(emptcp(["detach", "--pin-dir", "/sys/fs/bpf/none"], { uid: 65534 })).toEqual({
       code: 1,
       out: "",
       err:
-        "ERR_EMPTCP_CAPABILITY list: needs CAP_BPF, which this process lacks\n" +
+        "ERR_EMPTCP_CAPABILITY detach: needs CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON, which this process lacks\n" +
         "hint: run it with sudo, or give it what it needs: docs/non-root.md\n",
     });
   });

@@ -86,6 +86,10 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
       "The file is neither YAML nor JSON: a tab as indentation, a key that is there twice, a bracket that is not closed.",
     wayOut: "Correct the file at the place that is shown.",
   },
+  ERR_EMPTCP_FORMAT: {
+    cause: "`emptcp fmt` compared what it would write with what was there, and something was missing.",
+    wayOut: "Move comments to lines of their own, above what they are about. The file was not changed.",
+  },
   ERR_EMPTCP_INCLUDE: {
     cause:
       "A file that is included is not there, lies outside of the directory of the file on the command line (also by symbolic links), includes itself, or is one too many.",
@@ -324,6 +328,12 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
     cause: "The process lacks a capability that the kernel asks for.",
     wayOut:
       "Run it with sudo, or give the process the capability, for example in its systemd unit; docs/non-root.md tells how.",
+  },
+  ERR_EMPTCP_ACCESS: {
+    cause:
+      "The file system refuses this user: what runs belongs to somebody else, or the BPF file system lets only root in.",
+    wayOut:
+      "Run it with sudo, or as the user who applied the policies; docs/non-root.md tells how to let a user in.",
   },
   ERR_EMPTCP_LOCKED: {
     cause: "Another process is changing the same engine and did not finish in time.",

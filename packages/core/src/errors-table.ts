@@ -74,6 +74,10 @@ const policyErrors = {
     message: "read YAML: {reason}",
     hint: "correct the file at this place",
   },
+  ERR_EMPTCP_FORMAT: {
+    message: "format {file}: a value or a comment would be lost",
+    hint: "the file is left as it is; move comments to lines of their own, above what they are about",
+  },
   ERR_EMPTCP_INCLUDE: {
     message: "include {path}: {reason}",
     hint: "include: takes paths of files, from the directory of the file that names them",
@@ -237,6 +241,10 @@ const systemErrors = {
   ERR_EMPTCP_CAPABILITY: {
     message: "{what}: needs {capability}, which this process lacks",
     hint: "run it with sudo, or give it what it needs: docs/non-root.md",
+  },
+  ERR_EMPTCP_ACCESS: {
+    message: "{what}: uid {uid} may not",
+    hint: "run it with sudo, or as the user whom the pin directory belongs to: docs/non-root.md",
   },
   ERR_EMPTCP_LOCKED: {
     message: "lock {directory}: another writer held it for {timeout} ms",

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { BpfMap, isSystemError, type BpfObject } from "../libbpf/index.js";
 import { fail } from "../errors.js";
@@ -68,7 +68,8 @@ export class ModuleMaps {
   #pinned(module: string, name: string): BpfMap | undefined {
     const path = this.pins.moduleMap(module, name);
     let map = this.#open.get(path);
-    if (!map && existsSync(path)) {
+    // Not existsSync: access(2) forgets the capabilities of whoever is not root.
+    if (!map && statSync(path, { throwIfNoEntry: false })) {
       map = BpfMap.fromPin(path);
       this.#open.set(path, map);
     }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { accessError } from "./access-error.js";
 
 /** Where the engine keeps its pins unless told otherwise. */
 export const DEFAULT_PIN_DIR = "/sys/fs/bpf/emptcp";
@@ -83,7 +84,12 @@ export class PinDir {
 
   /** Tells one engine below this directory from the next one; undefined while there is none. */
   identity(): bigint | undefined {
-    return statSync(this.map("emptcp_active"), { bigint: true, throwIfNoEntry: false })?.ino;
+    const path = this.map("emptcp_active");
+    try {
+      return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+    } catch (error) {
+      throw accessError(error) ?? error;
+    }
   }
 
   /** Names in one of the directories; empty when it is not there. */
@@ -95,9 +101,17 @@ export class PinDir {
     }
   }
 
-  /** Removes everything: what is not attached elsewhere disappears from the kernel. */
+  /**
+   * Removes everything: what is not attached elsewhere disappears from the kernel. The directory itself stays where its
+   * parent belongs to somebody else.
+   */
   remove(): void {
-    removeTree(this.root);
+    try {
+      removeTree(this.root);
+    } catch (error) {
+      const refused = ["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "");
+      if (!refused || readdirSync(this.root).length > 0) throw accessError(error) ?? error;
+    }
   }
 }
 

@@ -157,9 +157,13 @@ export class EngineState {
     });
   }
 
-  #lock(): Promise<WriterLock> {
-    ensureBpffs(this.pins.root);
-    return WriterLock.acquire(this.pins.root, this.lockTimeout, () => this.pins.create());
+  async #lock(): Promise<WriterLock> {
+    try {
+      ensureBpffs(this.pins.root);
+      return await WriterLock.acquire(this.pins.root, this.lockTimeout, () => this.pins.create());
+    } catch (error) {
+      throw translate(error);
+    }
   }
 
   #readable(): GenerationManifest {

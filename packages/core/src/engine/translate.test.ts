@@ -22,6 +22,15 @@ describe("errors of the layer below", () => {
     });
   });
 
+  it("say who may not, when it is the file system that refuses", () => {
+    expect(translate(new SystemError("open map pinned at /x", 13), ["CAP_BPF"])).toMatchObject({
+      code: "ERR_EMPTCP_ACCESS",
+      message: `open map pinned at /x: uid ${process.geteuid?.()} may not`,
+    });
+    const refused = Object.assign(new Error("EACCES"), { code: "EACCES", path: "/x", syscall: "mkdir" });
+    expect(translate(refused)).toMatchObject({ code: "ERR_EMPTCP_ACCESS", cause: refused });
+  });
+
   it("say that libbpf is missing", () => {
     const error = new LibraryError("cannot open shared object file");
     expect(translate(error)).toMatchObject({ code: "ERR_EMPTCP_LIBBPF", cause: error });
