@@ -27,5 +27,7 @@ export { interfaceMatches } from "./interfaces.js";
 export { normalisePolicySet } from "./normalise.js";
 export { findOverlaps } from "./overlaps.js";
 export { compileRuleEncoder, type RuleEncoder, type TableLayout } from "./rule-encoder.js";
+export { formatPolicyText } from "./format/format.js";
+export { policyFileSchema } from "./schema/policy.js";
 export { shapeKey } from "./shape.js";
 export type * from "./types.js";

@@ -7,10 +7,17 @@ import type { Attach, Policy, PolicySet, Step, XdpMode } from "./types.js";
 const SET_KEYS = ["name", "attach", "policies", "modules"] as const;
 const POLICY_KEYS = ["name", "when", "chain", "priority", "continue", "onError", "capacity"] as const;
 const HOOK_KEYS = ["xdp", "tc-ingress", "tc-egress"] as const;
-const MODES: readonly XdpMode[] = ["native", "generic", "auto"];
-const PRIORITY = 1_000_000_000;
-const CAPACITY = 1 << 26;
-const INTERFACE = /^(?:[!-.0-~]{1,200}\/)?[!-.0-~]{1,15}$/;
+/** How a set may be attached at XDP. */
+export const MODES: readonly XdpMode[] = ["native", "generic", "auto"];
+/** Largest priority, and smallest with a minus before it. */
+export const PRIORITY = 1_000_000_000;
+/** Most rules that a policy may ask for. */
+export const CAPACITY = 1 << 26;
+/** An interface, a pattern of some, with or without a namespace. */
+export const INTERFACE = /^(?:[!-.0-~]{1,200}\/)?[!-.0-~]{1,15}$/;
+
+/** Name of an npm package. */
+export const PACKAGE = /^[a-z0-9@][a-z0-9@/._~-]{0,213}$/;
 
 function readInterfaces(r: Reader, input: unknown, path: string): readonly string[] {
   const items: readonly unknown[] = Array.isArray(input) ? input : [input];
@@ -76,8 +83,7 @@ function readModules(r: Reader, input: unknown, path: string): Pick<PolicySet, "
   if (input === undefined || input === null) return {};
   const modules: Record<string, string> = {};
   for (const [name, value] of Object.entries(r.object(input, path) ?? {})) {
-    if (typeof value === "string" && /^[a-z0-9@][a-z0-9@/._~-]{0,213}$/.test(value) && name !== "__proto__")
-      modules[name] = value;
+    if (typeof value === "string" && PACKAGE.test(value) && name !== "__proto__") modules[name] = value;
     else r.expected(join(path, name), "a package name", value);
   }
   return { modules };

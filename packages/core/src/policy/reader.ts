@@ -8,6 +8,9 @@ export function isObject(input: unknown): input is JsonObject {
   return typeof input === "object" && input !== null && !Array.isArray(input);
 }
 
+/** Names of sets and policies: safe in paths, messages and tables. */
+export const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
 /** Reads untrusted data and remembers everything that is wrong with it. */
 export class Reader {
   readonly problems: Problem[] = [];
@@ -68,7 +71,7 @@ export class Reader {
 
   /** A name that is safe in paths, messages and tables. */
   name(input: unknown, path: string, what: string): string {
-    if (typeof input === "string" && /^[a-z0-9][a-z0-9._-]{0,62}$/.test(input)) return input;
+    if (typeof input === "string" && NAME.test(input)) return input;
     this.report("ERR_EMPTCP_NAME", path, { what, got: show(input) });
     return "";
   }
