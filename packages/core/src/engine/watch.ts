@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { nextInstrument } from "./instrument-maps.js";
 import { portKey, resolvePorts } from "./interfaces.js";
 import { isAttached } from "./ports.js";
 import type { EngineState } from "./state.js";
@@ -11,12 +13,13 @@ export function interfaceState(state: EngineState): { readonly wanted: string; r
   };
 }
 
-/** Whether every interface that should be attached to is, and no change was interrupted. */
+/** Whether every interface that should be attached to is, no change was interrupted, and no instrument left on. */
 export function isFresh(state: EngineState): boolean {
   const { wanted, attached } = interfaceState(state);
-  const { ports } = state.manifest();
-  const dirty = state.maps?.allocator.dirty ?? false;
-  return wanted === attached && !dirty && ports.every((port) => isAttached(state.pins, port));
+  const { ports, instrument } = state.manifest();
+  if (wanted !== attached || state.maps?.allocator.dirty) return false;
+  if (!isDeepStrictEqual(nextInstrument(state.pins, instrument), instrument)) return false;
+  return ports.every((port) => isAttached(state.pins, port));
 }
 
 /**

@@ -1,4 +1,8 @@
+import { confirmationOf } from "../../engine/confirm/pending.js";
+import { readerLives } from "../../engine/events/reader-lock.js";
+import { tracerLives } from "../../engine/instrument-maps.js";
 import type { EngineCounters } from "../../engine/stats.js";
+import type { EngineView } from "../engine-view.js";
 import type { Check, Finding } from "../types.js";
 
 /** Counters that stay zero in a sound engine. */
@@ -18,6 +22,43 @@ function faults(counters: EngineCounters): Finding[] {
   });
 }
 
+/** A generation that goes again unless it is confirmed. */
+function waiting({ pins, manifest }: EngineView): Finding[] {
+  const confirmation = confirmationOf(pins, manifest.number);
+  if (!confirmation) return [];
+  const { generation, left, watched, watchdog } = confirmation;
+  if (!watched)
+    return [
+      {
+        level: "problem",
+        message: `generation ${generation} waits to be confirmed, but its watchdog (process ${watchdog}) is gone: nothing brings the old one back, and no other change is possible`,
+        fix: "emptcp confirm (or emptcp rollback)",
+      },
+    ];
+  const message = `generation ${generation} goes again in ${Math.max(0, Math.round(left / 1000))} s`;
+  return [{ level: "note", message, fix: "emptcp confirm" }];
+}
+
+/** What costs time beside the policies' own work. */
+function instruments({ pins, manifest }: EngineView): Finding[] {
+  const { profile, trace, log } = manifest.instrument;
+  const found: Finding[] = [];
+  if (trace && !tracerLives(pins))
+    found.push({
+      level: "warning",
+      message: "a trace was left on by a process that is gone; it costs time for each packet",
+      fix: "emptcp refresh",
+    });
+  if (profile > 0) found.push({ level: "note", message: `steps are timed, one of ${profile} packets` });
+  if (log && !readerLives(pins))
+    found.push({
+      level: "warning",
+      message: "messages of modules (emptcp_log) are on, and nobody reads them; they cost time",
+      fix: "emptcp refresh",
+    });
+  return found;
+}
+
 /** What runs, and whether it does what it should. */
 export const engine: Check = {
   name: "engine",
@@ -32,6 +73,7 @@ export const engine: Check = {
         message: "bypass is on: every packet passes, no policy acts",
         fix: "emptcp bypass off",
       });
+    findings.push(...waiting(view), ...instruments(view));
     if (view.counters) findings.push(...faults(view.counters));
     const message = `generation ${number} runs: ${sets.length} policy sets, ${policies.length} policies, ${ports.length} ports`;
     return [{ level: "ok", message }, ...findings];
