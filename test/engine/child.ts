@@ -9,6 +9,7 @@ import {
   type InstalledModule,
   type PolicySet,
   type RuleInput,
+  type TraceFilter,
 } from "@emptcp/core";
 import { modules } from "./support.js";
 
@@ -19,6 +20,8 @@ export interface Command {
   readonly options?: CommitOptions;
   readonly delete?: string;
   readonly bypass?: boolean;
+  /** Traces until the process is killed. */
+  readonly trace?: TraceFilter;
   /** Waits for an event. */
   readonly events?: boolean;
   readonly extra?: readonly InstalledModule[];
@@ -77,6 +80,7 @@ async function run(command: Command): Promise<unknown> {
     if (i === 0) process.stdout.write("churning\n");
     for (const handle of added) await set.delete(handle);
   }
+  if (command.trace) for await (const hop of engine.trace(command.trace)) steps.push(hop.at);
   const { number, sets } = engine.current();
   engine.close();
   return { number, sets: sets.map((s) => s.name), steps };

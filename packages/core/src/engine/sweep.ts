@@ -35,7 +35,9 @@ export function sweepPins(maps: CoreMaps, pins: PinDir, tables: Tables, manifest
   }
   for (const name of pins.list("generations")) {
     const number = Number(name);
-    if (number > manifest.number || number < manifest.number - 1) unpin(pins.generation(number));
+    // Whoever traces may still have to look up what policies were called.
+    const oldest = manifest.instrument.trace ? 0 : manifest.number - 1;
+    if (number > manifest.number || number < oldest) unpin(pins.generation(number));
   }
   const modules = new Set(manifest.modules.map((m) => packagePin(m.package)));
   for (const name of pins.list("modules")) {

@@ -67,8 +67,9 @@ export class RingBuffer {
     while (!this.#fd.closed) {
       const batch: Buffer[] = [];
       this.#memory.drain(this.#slice, (event) => batch.push(Buffer.from(event)));
-      yield* batch;
+      // Nothing may come between looking and waiting: the reader could be closed meanwhile.
       if (batch.length === 0) await this.#readable();
+      else yield* batch;
     }
   }
 

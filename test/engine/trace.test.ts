@@ -1,0 +1,558 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import {
+  HOOKS,
+  ModuleCatalog,
+  openEngine,
+  policySet,
+  type Engine,
+  type Hook,
+  type PolicySetOptions,
+  type TraceFilter,
+} from "@emptcp/core";
+import { BpfMap, BpfProgram } from "@emptcp/core/libbpf";
+import { arp, fragments, icmp, icmpv6, ip as ipPacket, ModuleWorkshop, tcp, udp } from "@emptcp/testing";
+import { obedient, order, type Order } from "./obedient.js";
+import {
+  codeOf,
+  everything,
+  faults,
+  match,
+  modules,
+  pinsOf,
+  rule,
+  startChild,
+  step,
+  testSet,
+  until,
+  withEngine,
+} from "./support.js";
+import { begin, byPacket, short, traced } from "./tracing.js";
+
+const workshop = new ModuleWorkshop();
+let catalog: ModuleCatalog;
+
+beforeAll(async () => {
+  catalog = ModuleCatalog.of([...modules.list(), await workshop.make(obedient)]);
+});
+afterAll(() => workshop.remove());
+
+const setWindow = (window: number) => step("set-window", { window, onlyLower: false });
+const windowAt = (bytes: Buffer): number => bytes.readUInt16BE(48);
+const golden = (hook: Hook) =>
+  testSet(
+    "s",
+    [
+      rule("first", {
+        when: match("port", { dst: 443 }),
+        chain: [setWindow(1000), setWindow(900), step("pass")],
+        continue: true,
+        priority: 2,
+      }),
+      rule("none", { when: match("port", { dst: 443 }), chain: [], continue: true, priority: 1 }),
+      rule("last", { when: match("port", { dst: "400-500" }), chain: [step("drop")] }),
+    ],
+    hook,
+  );
+
+describe("a trace", () => {
+  it.each(HOOKS)("tells every hop at %s, with the bytes before and after", async (hook) => {
+    await withEngine(async (engine) => {
+      await engine.apply(golden(hook));
+      const hops = await traced(engine, {}, 2, () => {
+        engine.testRun(hook, tcp({ dport: 443, window: 60000, payload: Buffer.alloc(500, 7) }).bytes);
+        engine.testRun(hook, tcp({ dport: 600, window: 60000 }).bytes);
+      });
+      expect(byPacket(hops)).toEqual([
+        [
+          "first entry chain",
+          "first 0 set-window next",
+          "first 1 set-window next",
+          "first 2 pass next",
+          "none entry chain",
+          "none 0  next",
+          "last entry chain",
+          "last 0 drop drop -> drop",
+        ],
+        ["- entry none -> pass"],
+      ]);
+      const windows = hops.map((h) => [windowAt(h.before), windowAt(h.after)]);
+      const same = (n: number): number[][] => [[n, n]];
+      expect(windows).toEqual([
+        ...[
+          [60000, 60000],
+          [60000, 1000],
+          [1000, 900],
+        ],
+        ...[...same(900), ...same(900), ...same(900), ...same(900), ...same(900), ...same(60000)],
+      ]);
+      const { generation } = hops[0] ?? {};
+      for (const hop of hops) {
+        expect(hop).toMatchObject({ hook, generation, port: { name: "@test", layer3: false } });
+        expect(hop.length).toEqual({ before: hop.length.after, after: hop.length.after });
+        expect(hop.before).toHaveLength(Math.min(128, hop.length.before));
+        expect(hop.ns).toBeLessThan(1e9);
+        expect(hop.rule).toBeUndefined();
+      }
+      expect(hops.map((h) => h.length.before)).toEqual([...Array<number>(8).fill(554), 54]);
+      expect(hops[1]?.step).toMatchObject({ version: modules.get("set-window")?.manifest.version });
+      expect(faults(engine)).toBe(0n);
+    });
+  });
+
+  it("names every way a chain ends, and what became of the packet", async () => {
+    await withEngine(
+      async (engine) => {
+        const chain = [step("obedient")];
+        for (const hook of HOOKS) {
+          for (const onError of ["pass", "drop"] as const) {
+            await engine.apply(testSet("s", [rule("p", { chain, onError, when: everything })], hook));
+            const sent: Order[] = ["next", "drop", "pass", "fail", "other", "redirect", "refuse"];
+            const hops = await traced(engine, {}, sent.length + 1, () => {
+              for (const what of sent) engine.testRun(hook, order(what));
+              engine.testRun(hook, order("fail", { flags: ["syn"] }));
+            });
+            expect(hops.filter((h) => h.at === "step").map((h) => short(h).slice(13))).toEqual([
+              ...["pass -> pass", "drop -> drop", "pass -> pass", `fail -> ${onError}`, "other 3 -> other 3"],
+              ...["redirect -> redirect", "pass -> pass", "fail -> pass"],
+            ]);
+          }
+        }
+      },
+      { modules: catalog },
+    );
+  });
+
+  it("follows a packet that is matched again, under one number", async () => {
+    await withEngine(
+      async (engine) => {
+        await engine.apply(testSet("s", [rule("p", { chain: [step("obedient")] })], "xdp"));
+        const hops = await traced(engine, { sample: 1 }, 1, () => engine.testRun("xdp", order("again")));
+        const round = ["p entry chain", "p 0 obedient again"];
+        expect(byPacket(hops)).toEqual([[...round, ...round, round[0], "p 0 obedient again -> pass"]]);
+      },
+      { modules: catalog },
+    );
+  });
+
+  it("tells which rule matched, and chains that lead nowhere", async () => {
+    await withEngine(async (engine, pinDir) => {
+      const p = rule("p", {
+        when: match("port", { dst: 1 }),
+        chain: [step("pass"), step("drop")],
+        onError: "drop",
+      });
+      await engine.apply(testSet("s", [p], "tc-egress"));
+      const handle = await engine.policy("p").rules.add({ when: match("port", { dst: 443 }) });
+      const remove = (slot: number): void => {
+        using steps = BpfMap.fromPin(join(pinDir, "programs", `${engine.current().slot}`, "steps_tc_egress"));
+        const key = Buffer.alloc(4);
+        key.writeUInt32LE(slot);
+        steps.delete(key);
+      };
+      const hops = await traced(engine, {}, 2, () => {
+        const { steps, policies } = engine.current();
+        remove(steps.find((s) => s.module === "drop")?.slot ?? 0);
+        engine.testRun("tc-egress", tcp({ dport: 443 }).bytes);
+        remove(policies[0]?.first ?? 0);
+        engine.testRun("tc-egress", tcp({ dport: 443 }).bytes);
+      });
+      expect(byPacket(hops)).toEqual([
+        ["p entry chain", "p 0 pass next", "p 0 pass missed -> drop"],
+        ["p entry chain", "p entry missed -> drop"],
+      ]);
+      expect(hops[0]?.rule).toBe(handle.id);
+      expect(hops[2]).toMatchObject({ before: Buffer.alloc(0), after: Buffer.alloc(0) });
+    });
+  });
+
+  it("captures as much as asked for, of short packets what there is", async () => {
+    await withEngine(async (engine) => {
+      await engine.apply(testSet("s", [rule("p", { chain: [setWindow(7)] })], "xdp"));
+      for (const capture of [0, 1, 50, 256]) {
+        const bytes = [0, 400].map((n) => tcp({ window: 9999, payload: Buffer.alloc(n, 3) }).bytes);
+        const hops = await traced(engine, {}, 2, () => bytes.forEach((b) => engine.testRun("xdp", b)), {
+          capture,
+        });
+        expect(hops.map((h) => h.before.length)).toEqual([54, 54, 454, 454].map((n) => Math.min(n, capture)));
+        expect(hops[1]?.after).toHaveLength(Math.min(54, capture));
+        expect(hops[2]?.before).toEqual(Buffer.from(bytes[1] as Uint8Array).subarray(0, capture));
+      }
+    });
+  });
+});
+
+describe("the filter of a trace", () => {
+  const A = { address: "10.9.0.1", port: "5000" };
+  const packets = {
+    "tcp a-b": tcp({ ip: { src: "10.9.0.1", dst: "10.8.0.2" }, sport: 5000, dport: 80 }),
+    "tcp b-a": tcp({ ip: { src: "10.8.0.2", dst: "10.9.0.1" }, sport: 80, dport: 5000 }),
+    "udp a-b": udp({ ip: { src: "10.9.0.1", dst: "10.8.0.2" }, sport: 5000, dport: 80 }),
+    "icmp a-b": icmp({ ip: { src: "10.9.0.1", dst: "10.8.0.2" } }),
+    "tcp6 c-d": tcp({ ip: { src: "fd00:1::1", dst: "fd00:2::2" }, sport: 5000, dport: 80 }),
+    "tcp6 d-c": tcp({ ip: { src: "fd00:2::2", dst: "fd00:1::1" }, sport: 80, dport: 5000 }),
+    "udp6 c-d": udp({ ip: { src: "fd00:1::1", dst: "fd00:2::2" }, sport: 5000, dport: 80 }),
+    "icmp6 c-d": icmpv6({ ip: { src: "fd00:1::1", dst: "fd00:2::2" } }),
+    "vlan tcp a-b": tcp({ ip: { src: "10.9.0.1", dst: "10.8.0.2" }, sport: 5000, dport: 80, vlan: [5, 6] }),
+    "sctp a-b": ipPacket({
+      protocol: 132,
+      ip: { src: "10.9.0.1", dst: "10.8.0.2" },
+      payload: Buffer.alloc(20),
+    }),
+    arp: arp(),
+  };
+  type Name = keyof typeof packets;
+  const all = Object.keys(packets) as Name[];
+  const with4 = all.filter((n) => n.endsWith(" a-b") || n.endsWith(" b-a"));
+  const ported4 = with4.filter((n) => !/icmp|sctp/.test(n));
+  const cases: [TraceFilter, readonly Name[]][] = [
+    [{}, all],
+    [{ proto: "tcp" }, ["tcp a-b", "tcp b-a", "tcp6 c-d", "tcp6 d-c", "vlan tcp a-b"]],
+    [{ proto: "udp" }, ["udp a-b", "udp6 c-d"]],
+    [{ proto: "icmp" }, ["icmp a-b", "icmp6 c-d"]],
+    [{ proto: 132 }, ["sctp a-b"]],
+    [{ a: { address: "10.9.0.1" } }, with4],
+    [{ b: { address: "10.9.0.0/16" } }, with4],
+    [{ a: { address: "0.0.0.0/0" } }, with4],
+    [{ a: { address: "::/0" } }, ["tcp6 c-d", "tcp6 d-c", "udp6 c-d", "icmp6 c-d"]],
+    [{ a: A }, ported4],
+    [{ a: A, direction: "a-to-b" }, ported4.filter((n) => n !== "tcp b-a")],
+    [{ a: A, b: { port: "80" }, proto: "tcp" }, ["tcp a-b", "tcp b-a", "vlan tcp a-b"]],
+    [{ a: { port: "79-81" }, direction: "a-to-b" }, ["tcp b-a", "tcp6 d-c"]],
+    [{ a: A, b: { address: "10.8.0.3" } }, []],
+    [
+      { a: { address: "fd00:1::/32" }, b: { address: "fd00:2::2", port: "80" } },
+      ["tcp6 c-d", "tcp6 d-c", "udp6 c-d"],
+    ],
+    [{ a: { address: "fd00:2::2" }, direction: "a-to-b", proto: "tcp" }, ["tcp6 d-c"]],
+    [{ a: { address: "10.9.0.1" }, b: { address: "10.9.0.1" } }, []],
+  ];
+
+  it.each(["xdp", "tc-ingress"] as const)("picks the packets it says at %s", async (hook) => {
+    await withEngine(async (engine) => {
+      await engine.apply(testSet("s", [rule("p", { when: match("port", { dst: 1 }) })], hook));
+      for (const [filter, wanted] of cases) {
+        const trace = await begin(engine, filter, { capture: 256 });
+        for (const name of all) engine.testRun(hook, packets[name].bytes);
+        await until("hops", () => trace.hops.length >= wanted.length);
+        await new Promise((resume) => setTimeout(resume, 15));
+        await trace.end();
+        const found = trace.hops.map((h) => all.find((n) => h.before.equals(Buffer.from(packets[n].bytes))));
+        expect(found, JSON.stringify(filter)).toEqual(wanted);
+      }
+    });
+  });
+
+  it("samples one in so many, and stops at a limit", async () => {
+    await withEngine(async (engine) => {
+      await engine.apply(testSet("s", [rule("p")], "xdp"));
+      const send = (): void => {
+        for (let i = 0; i < 30; i++) {
+          engine.testRun("xdp", tcp({ dport: 443, seq: i }).bytes);
+          engine.testRun("xdp", tcp({ dport: 1, seq: i }).bytes);
+        }
+      };
+      const count = async (filter: TraceFilter, packets: number): Promise<number> => {
+        const hops = await traced(engine, { b: { port: "443" }, ...filter }, packets, send);
+        return byPacket(hops).length;
+      };
+      expect(await count({ limit: 4 }, 4)).toBe(4);
+      const cpus = 2;
+      const sampled = await count({ sample: 10 }, 3);
+      expect(sampled).toBeGreaterThanOrEqual(3);
+      expect(sampled).toBeLessThanOrEqual(3 + cpus); // each CPU counts for itself
+      expect(await count({ sample: 3, limit: 5 }, 5)).toBe(5);
+    });
+  });
+
+  it("tells everything that is wrong with it at once, before anything is changed", async () => {
+    await withEngine(async (engine) => {
+      await engine.apply(testSet("s", [rule("p")], "xdp"));
+      const wrong = (filter: object, options = {}): string[] => {
+        try {
+          engine.trace(filter, options);
+          return [];
+        } catch (error) {
+          return (error as { problems: { path: string }[] }).problems.map((p) => p.path);
+        }
+      };
+      expect(
+        wrong({ a: { address: "10.0.0.256", port: "80-70" }, proto: "tpc", sample: 0 }, { capture: 257 }),
+      ).toEqual(["sample", "capture", "proto", "a.address", "a.port"]);
+      expect(wrong({ a: { address: "10.0.0.1" }, b: { address: "fd00::1" }, direction: "up" })).toEqual([
+        "direction",
+        "b.address",
+      ]);
+      expect(wrong({ proto: 256, limit: 1.5, b: { port: "70000" } }, { ringBytes: 0, packets: -1 })).toEqual([
+        ...["limit", "ringBytes", "packets", "proto", "b.port"],
+      ]);
+      expect(engine.current().number).toBe(1);
+    });
+  });
+});
+
+describe("a trace that runs", () => {
+  const set = () => testSet("s", [rule("p", { chain: [setWindow(5)] })], "xdp");
+  const packet = Buffer.from(tcp({ dport: 443, window: 60000 }).bytes);
+  const off = (pinDir: string): void =>
+    expect(pinsOf(pinDir).filter((p) => /trace|time/.test(p))).toEqual([]);
+
+  it("follows policies that are applied meanwhile, and says which generation was met", async () => {
+    await withEngine(async (engine) => {
+      await engine.apply(set());
+      const trace = await begin(engine);
+      const expected: [number, string][] = [];
+      for (let i = 0; i < 5; i++) {
+        const chain = Array.from({ length: 1 + i }, () => step("pass"));
+        const name = i % 2 === 0 ? "p" : `q${i}`;
+        if (i === 3) await engine.refresh();
+        else await engine.apply(testSet("s", [rule(name, { chain })], "xdp"), { rebuild: i === 4 });
+        engine.testRun("xdp", packet);
+        expected.push([engine.current().number, engine.current().policies[0]?.name ?? ""]);
+      }
+      await until("hops", () => trace.hops.filter((h) => h.final).length === 5);
+      await trace.end();
+      const entries = trace.hops.filter((h) => h.at === "entry");
+      expect(entries.map((h) => [h.generation, h.policy?.name])).toEqual(expected);
+      expect(trace.lost()).toBe(0n);
+      expect(engine.current().instrument.trace).toBe(false);
+    });
+  });
+
+  it("leaves nothing behind, whether it ends by itself, by a break, by an error or by a signal", async () => {
+    await withEngine(async (engine, pinDir) => {
+      await engine.apply(set());
+      const pins = (): string[] => pinsOf(pinDir).filter((p) => /^(?:maps|ports|tables)/.test(p));
+      const before = pins();
+      const sending = setInterval(() => engine.testRun("xdp", packet), 5);
+      try {
+        let told = 0;
+        for await (const { final } of engine.trace({}, { packets: 3 })) if (final) told++;
+        expect(told).toBe(3);
+        off(pinDir);
+        for await (const hop of engine.trace()) {
+          expect(hop.packet).toBeDefined();
+          break;
+        }
+        off(pinDir);
+        const failing = async (): Promise<void> => {
+          for await (const hop of engine.trace()) throw new Error(`tell ${hop.at}`);
+        };
+        await expect(failing()).rejects.toThrow("tell entry");
+        off(pinDir);
+        const signal = AbortSignal.timeout(30);
+        for await (const hop of engine.trace({ proto: "udp" }, { signal })) expect(hop).toBeUndefined();
+        off(pinDir);
+      } finally {
+        clearInterval(sending);
+      }
+      expect(engine.testRun("xdp", packet).data.readUInt16BE(48)).toBe(5);
+      expect(pins()).toEqual(before);
+    });
+  });
+
+  it("is the only one", async () => {
+    await withEngine(async (engine, pinDir) => {
+      const ask = (e: Engine) => e.trace()[Symbol.asyncIterator]().next();
+      expect(await codeOf(() => ask(engine))).toBe("ERR_EMPTCP_NOT_RUNNING");
+      await engine.apply(set());
+      const trace = await begin(engine);
+      const other = await openEngine({ pinDir, modules });
+      expect(await codeOf(() => ask(other))).toBe("ERR_EMPTCP_TRACE_BUSY");
+      other.close();
+      await trace.end();
+      expect((await traced(engine, {}, 1, () => engine.testRun("xdp", packet))).length).toBe(2);
+    });
+  });
+
+  it("counts what nobody read in time, and tells the rest", async () => {
+    await withEngine(async (engine) => {
+      await engine.apply(set());
+      const trace = await begin(engine, {}, { ringBytes: 4096, capture: 0 });
+      const sent = 100;
+      for (let i = 0; i < sent; i++) engine.testRun("xdp", packet); // nothing is read while this runs
+      await until("records to be read", () => trace.hops.length + Number(trace.lost()) === 2 * sent);
+      expect(trace.lost()).toBeGreaterThan(0n);
+      expect(trace.hops.length).toBeGreaterThan(0);
+      engine.testRun("xdp", packet);
+      await until(
+        "new records",
+        () => trace.hops.at(-1)?.packet === BigInt(sent + 1) || trace.hops.length > 56,
+      );
+      await trace.end();
+      expect(trace.lost()).toBe(engine.counters().traceLost);
+    });
+  });
+
+  it("whose process is killed leaves policies in force, and is gone with the next change", async () => {
+    await withEngine(async (engine, pinDir) => {
+      await engine.apply(set());
+      const child = startChild({ pinDir, trace: {} });
+      await until("the trace of the child", () => engine.current().instrument.trace);
+      child.process.kill("SIGKILL");
+      await child.done;
+      expect(engine.testRun("xdp", packet).data.readUInt16BE(48)).toBe(5);
+      expect(engine.current().instrument.trace).toBe(true);
+      await engine.refresh();
+      expect(engine.current().instrument.trace).toBe(false);
+      off(pinDir);
+      expect(engine.testRun("xdp", packet).data.readUInt16BE(48)).toBe(5);
+      expect(faults(engine)).toBe(0n);
+    });
+  });
+
+  it("takes the place of one whose process was killed", async () => {
+    await withEngine(async (engine, pinDir) => {
+      await engine.apply(set());
+      const child = startChild({ pinDir, trace: {} });
+      await until("the trace of the child", () => engine.current().instrument.trace);
+      child.process.kill("SIGKILL");
+      await child.done;
+      const hops = await traced(engine, {}, 1, () => engine.testRun("xdp", packet));
+      expect(hops.map(short)).toEqual(["p entry chain", "p 0 set-window pass -> pass"]);
+      off(pinDir);
+    });
+  });
+});
+
+describe("programs without instruments", () => {
+  it("have no instruction of them, whatever ran before", async () => {
+    await withEngine(async (engine, pinDir) => {
+      await engine.apply(testSet("s", [rule("p", { chain: [setWindow(5), step("drop")] })], "tc-egress"));
+      const code = (): string[] =>
+        pinsOf(pinDir)
+          .filter((p) => p.includes("/entry_") || p.includes("/steps_"))
+          .flatMap((p) => {
+            const path = join(pinDir, p);
+            if (p.includes("/entry_")) {
+              using entry = BpfProgram.fromPin(path);
+              return [`${entry.info().name} ${xlated(entry.info().id)}`];
+            }
+            using steps = BpfMap.fromPin(path);
+            return [...steps.entries()].map(([, id]) => xlated(id.readUInt32LE()));
+          })
+          .sort();
+      const plain = code();
+      const trace = await begin(engine);
+      expect(code()).not.toEqual(plain);
+      await trace.end();
+      await engine.profile({ sample: 1 });
+      expect(code()).not.toEqual(plain);
+      await engine.profile(false);
+      expect(code()).toEqual(plain);
+      expect(plain.join()).not.toMatch(/ktime_get_ns|ringbuf|trace|profile|probe/);
+    });
+  });
+
+  /** Instructions as the kernel runs them, without addresses. */
+  function xlated(id: number): string {
+    const text = execFileSync("bpftool", ["prog", "dump", "xlated", "id", `${id}`], { encoding: "utf8" });
+    return text.replace(/(?:map|subprog)\[.*?\]\S*|0x[0-9a-f]{6,}|#-?\d+|id:\d+/g, "");
+  }
+});
+
+const ip = (...args: string[]): string =>
+  execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const namespaces: string[] = [];
+
+describe("a trace of real interfaces", () => {
+  let count = 0;
+  afterEach(() => {
+    for (const name of namespaces.splice(0)) ip("netns", "del", name);
+  });
+
+  /** A veth pair between two namespaces. */
+  function pair(): [string, string] {
+    const [a, b] = ["a", "b"].map((e) => `emptrace-${process.pid}-${++count}${e}`) as [string, string];
+    for (const name of [a, b]) {
+      ip("netns", "add", name);
+      namespaces.push(name);
+    }
+    ip(
+      "-n",
+      a,
+      "link",
+      "add",
+      "tv0",
+      "mtu",
+      "3000",
+      "type",
+      "veth",
+      "peer",
+      "name",
+      "tv1",
+      "mtu",
+      "3000",
+      "netns",
+      b,
+    );
+    [a, b].forEach((name, i) => {
+      ip("-n", name, "addr", "add", `10.78.0.${i + 1}/24`, "dev", `tv${i}`);
+      ip("-n", name, "link", "set", `tv${i}`, "up");
+    });
+    return [a, b];
+  }
+
+  const attachments: [string, (name: string) => PolicySetOptions["attach"]][] = [
+    ["xdp-native", (name) => ({ xdp: { interfaces: [name], mode: "native" } })],
+    ["xdp-generic", (name) => ({ xdp: { interfaces: [name], mode: "generic" } })],
+    ["tcx", (name) => ({ "tc-ingress": [name], "tc-egress": [name] })],
+  ];
+
+  it("knows packets that begin with their IP header", async () => {
+    const [a] = pair();
+    ip("-n", a, "tuntap", "add", "dev", "tv7", "mode", "tun");
+    await withEngine(async (engine) => {
+      const there = [`${a}/tv7`];
+      for (const hook of HOOKS) {
+        const attach =
+          hook === "xdp" ? { xdp: { interfaces: there, mode: "generic" as const } } : { [hook]: there };
+        await engine.apply(policySet("s", { attach, policies: [rule("p")] }));
+        for (const src of ["10.9.0.1", "fd00::7"]) {
+          const packet = tcp({ eth: false, ip: { src } }).bytes;
+          const [hop] = await traced(engine, { a: { address: src } }, 1, () =>
+            engine.testRun(hook, packet, "tv7"),
+          );
+          expect(hop).toMatchObject({ hook, port: { name: "tv7", netns: a, layer3: true } });
+          expect(hop?.before).toEqual(Buffer.from(packet));
+        }
+      }
+    });
+  });
+
+  it.each(attachments)(
+    "tells port and namespace at %s, and the length of packets in fragments",
+    async (_, attach) => {
+      const [a, b] = pair();
+      await withEngine(async (engine) => {
+        const place = attach(`${b}/tv1`);
+        await engine.apply(policySet("s", { attach: place, policies: [rule("p")] }));
+        const hops = await traced(engine, { proto: "icmp", a: { address: "10.78.0.0/24" } }, 2, () =>
+          execFileSync("ip", ["netns", "exec", a, "ping", "-q", "-c2", "-i0.05", "-s8000", "10.78.0.2"]),
+        );
+        const entries = hops.filter((h) => h.at === "entry");
+        expect(entries.length).toBe(Object.keys(place).length * 2);
+        for (const hop of entries) {
+          expect(hop.port).toMatchObject({ name: "tv1", netns: b, layer3: false });
+          expect(hop).toMatchObject({
+            length: { before: 8042, after: 8042 },
+            policy: { set: "s", name: "p" },
+          });
+          expect(hop.before.subarray(12, 14).toString("hex")).toBe("0800");
+        }
+      });
+    },
+  );
+});
+
+it("fragments are told with their addresses", async () => {
+  await withEngine(async (engine) => {
+    await engine.apply(testSet("s", [rule("p")], "xdp"));
+    const parts = fragments(udp({ ip: { src: "10.9.0.1" }, payload: Buffer.alloc(64) }), 32);
+    const hops = await traced(engine, { proto: "udp", a: { address: "10.9.0.1" } }, parts.length, () =>
+      parts.forEach((p) => engine.testRun("xdp", p.bytes)),
+    );
+    expect(byPacket(hops)).toHaveLength(parts.length);
+  });
+});
