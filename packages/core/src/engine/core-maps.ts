@@ -68,11 +68,11 @@ export class CoreMaps {
   readonly #maps = new Map<string, BpfMap>();
   readonly #memory = new Map<string, ArrayBufferLike>();
 
-  private constructor() {}
+  private constructor(readonly pins: PinDir) {}
 
   /** Opens the pinned maps. */
   static open(pins: PinDir): CoreMaps {
-    const maps = new CoreMaps();
+    const maps = new CoreMaps(pins);
     for (const { name } of definitions(4096)) maps.open(pins, name);
     openConnectionTables(maps, pins);
     return maps;
@@ -80,7 +80,7 @@ export class CoreMaps {
 
   /** Creates and pins what is missing; `emptcp_active` last, since its pin says that the rest is there. */
   static create(pins: PinDir, eventBytes = 1 << 20): CoreMaps {
-    const maps = new CoreMaps();
+    const maps = new CoreMaps(pins);
     const [active, ...others] = definitions(eventBytes);
     for (const options of [...others, active]) {
       if (!options) continue;
@@ -136,7 +136,7 @@ export class CoreMaps {
 
   #verdicts: VerdictCounters | undefined;
   get verdicts(): VerdictCounters {
-    this.#verdicts ??= new VerdictCounters(this.get("emptcp_verdicts"));
+    this.#verdicts ??= new VerdictCounters(this.get("emptcp_verdicts"), this.pins);
     return this.#verdicts;
   }
 

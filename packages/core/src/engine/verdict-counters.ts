@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { BpfMap } from "../libbpf/index.js";
 import { LIMITS, VERDICTS } from "./layout.js";
+import { unpin, type PinDir } from "./pin-dir.js";
 
 export type Verdicts = Record<(typeof VERDICTS)[number], bigint>;
 
@@ -27,8 +29,14 @@ export function newVerdictChunk(): BpfMap {
 export class VerdictCounters {
   readonly #chunks = new Map<number, BpfMap>();
 
-  /** @param outer `emptcp_verdicts`; stays with its owner */
-  constructor(readonly outer: BpfMap) {}
+  /**
+   * @param outer `emptcp_verdicts`; stays with its owner
+   * @param pins where chunks are pinned, too: opening a map by its id takes CAP_SYS_ADMIN
+   */
+  constructor(
+    readonly outer: BpfMap,
+    readonly pins: PinDir,
+  ) {}
 
   /** Sets the counters of a slot to zero and makes them be there. */
   zero(slot: number): void {
@@ -40,7 +48,10 @@ export class VerdictCounters {
     using created = newVerdictChunk();
     const value = Buffer.alloc(4);
     value.writeUInt32LE(created.fd);
-    this.outer.update(key(Math.floor(slot / LIMITS.verdictChunk)), value);
+    const index = Math.floor(slot / LIMITS.verdictChunk);
+    this.outer.update(key(index), value);
+    unpin(this.#path(index)); // of a process that died before it had made the map of chunks
+    created.pin(this.#path(index));
   }
 
   /** Sums over all CPUs. */
@@ -55,10 +66,19 @@ export class VerdictCounters {
     const known = this.#chunks.get(index);
     if (known) return known;
     const id = this.outer.lookup(key(index))?.readUInt32LE();
-    if (id === undefined) return undefined;
-    const chunk = BpfMap.fromId(id);
+    const path = this.#path(index);
+    if (id === undefined || !statSync(path, { throwIfNoEntry: false })) return undefined;
+    const chunk = BpfMap.fromPin(path);
+    if (chunk.info().id !== id) {
+      chunk.close();
+      return undefined;
+    }
     this.#chunks.set(index, chunk);
     return chunk;
+  }
+
+  #path(index: number): string {
+    return this.pins.map(`emptcp_verdict_${index}`);
   }
 
   close(): void {
