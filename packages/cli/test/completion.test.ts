@@ -92,7 +92,7 @@ describe.each(Object.entries(shells))("%s", (shell, { program, start }) => {
     ["emptcp appl", /^> emptcp apply$/m, 1],
     ["emptcp completion f", /^> emptcp completion fish$/m, 1],
     ["emptcp list --no-c", /^> emptcp list --no-color$/m, 1],
-    ["emptcp lab ", /down[^]*run[^]*show[^]*up|up[^]*show[^]*run[^]*down/],
+    ["emptcp lab ", /^(?=[^]*\bdown\b)(?=[^]*\bshow\b)(?=[^]*\brun\b)[^]*\bup\b/],
     ["emptcp lab run cl", /^> emptcp lab run client$/m, 1],
     ["emptcp --json lab run --id x ser", /^> emptcp --json lab run --id x server$/m, 1],
     ["emptcp show ", /mail[^]*web/],
