@@ -118,7 +118,7 @@ export async function applySets(
             ),
           );
         const waiting = prepare(state, running, watchdog, confirm);
-        const committed = { onNotCarried, ...rest, strict: [...names], ...waiting };
+        const committed = { onNotCarried, ...rest, strict: later ? [] : [...names], ...waiting };
         const after = commit(context, running, sets, committed);
         const changes = changesOf(running.sets, wanted, sets);
         const unchanged =
