@@ -7,10 +7,12 @@ import { bundle } from "./bundle.js";
 import { digest, isFresh, remember } from "./cache.js";
 import { clangFlags, clangVersion, compile } from "./clang.js";
 import { loadDefinition } from "./definition.js";
+import { describeObject } from "./describe.js";
 import { writeEditorFlags } from "./editor.js";
-import { makeManifest } from "./make-manifest.js";
+import { makeManifest, type Objects } from "./make-manifest.js";
 import { readPackageInfo, type PackageInfo } from "./package-info.js";
 import { includeDirectory } from "./paths.js";
+import { typesFile } from "./types-file.js";
 
 const CORE_PROGRAMS = ["root", "entry", "pass", "empty", "learn"] as const;
 
@@ -18,7 +20,7 @@ const CORE_PROGRAMS = ["root", "entry", "pass", "empty", "learn"] as const;
 export interface BuildOptions {
   /** Bundle src/index.ts into dist/index.js first; without it the bundle must be there. */
   readonly bundle?: boolean;
-  /** Compilers' messages for a terminal, with escape sequences. */
+  /** What clang says is kept for a terminal, too: with escape sequences, in the error's cause. */
   readonly color?: boolean;
 }
 
@@ -81,7 +83,7 @@ function cFiles(dir: string): string[] {
 async function buildModule(info: PackageInfo, options: BuildOptions): Promise<BuildResult> {
   const { dir, name } = info;
   const { color = false } = options;
-  if (options.bundle) await bundle(dir, name, color);
+  if (options.bundle) await bundle(dir, name);
   const found = await loadDefinition(dir, name, options.bundle);
   const { symbol, hooks } = found.definition;
   const source = `src/${symbol}.bpf.c`;
@@ -116,8 +118,20 @@ async function buildModule(info: PackageInfo, options: BuildOptions): Promise<Bu
   const manifest = makeManifest(info, found, objects);
   throwProblems(checkManifest(manifest), "ERR_EMPTCP_MANIFEST");
   writeFileSync(join(dir, "dist", "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeTypes(dir, name, manifest, objects);
   remember(dir, hash);
   return { name, dir, built, manifest };
+}
+
+/** Writes what the module's maps and events look like in TypeScript; they are the same on every hook. */
+function writeTypes(dir: string, name: string, manifest: Manifest, objects: Objects): void {
+  const [any] = [...objects.values()];
+  if (!any) return;
+  const { btf } = describeObject(any.bytes, name);
+  writeFileSync(
+    join(dir, "dist", "types.d.ts"),
+    typesFile(btf, manifest.symbol, manifest.maps, manifest.events ?? []),
+  );
 }
 
 /**

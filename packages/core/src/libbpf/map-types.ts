@@ -51,10 +51,7 @@ export function mapTypeName(id: number): string {
   return MAP_TYPES[id] ?? `type ${id}`;
 }
 
-/** Types that hold one value per CPU. */
-export function isPerCpu(typeId: number): boolean {
-  return typeId === 5 || typeId === 6 || typeId === 10 || typeId === 21;
-}
+export { isPerCpu } from "../object/map-kinds.js";
 
 /** Types whose entries have keys; ring buffers, queues, stacks and filters have none. */
 export function hasKeys(typeId: number): boolean {

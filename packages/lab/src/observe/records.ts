@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import type { Types } from "@emptcp/actor-record/types";
 import type { Engine } from "@emptcp/core";
 
 /** What the actor `record` knows of one direction of a subflow. */
@@ -25,43 +25,18 @@ export interface FlowEnds {
 
 /** Reads one direction of a subflow from the running module's map; undefined when it has no record. */
 export function readRecord(engine: Engine, ends: FlowEnds): FlowRecord | undefined {
-  using map = engine.moduleMap("record", "record_flows");
-  const value = map.lookup(flowKey(ends));
-  return value && decodeRecord(value);
-}
-
-/** Bytes of struct emptcp_flow: both addresses as IPv6 (IPv4 mapped), then both ports, as on the wire. */
-export function flowKey(ends: FlowEnds): Buffer {
-  const ports = Buffer.alloc(4);
-  ports.writeUInt16BE(ends.sourcePort, 0);
-  ports.writeUInt16BE(ends.destinationPort, 2);
-  return Buffer.concat([addressBytes(ends.source), addressBytes(ends.destination), ports]);
-}
-
-/** Reads struct record of actor-record, host byte order, times in nanoseconds. */
-function decodeRecord(value: Buffer): FlowRecord {
-  const u64 = (offset: number): number => Number(value.readBigUInt64LE(offset));
-  return {
-    packets: u64(0),
-    bytes: u64(8),
-    payloadBytes: u64(16),
-    minRttMs: u64(56) / 1e6,
-    rttMs: u64(64) / 1e6,
-    rttSamples: value.readUInt32LE(72),
-    syns: value.readUInt32LE(80),
-  };
-}
-
-function addressBytes(text: string): Buffer {
-  if (!isIPv6(text))
-    return Buffer.from([...Array<number>(10).fill(0), 255, 255, ...text.split(".").map(Number)]);
-  const [head = "", tail] = text.split("::");
-  const groups = (part: string): number[] =>
-    part
-      .split(":")
-      .filter((g) => g !== "")
-      .map((g) => parseInt(g, 16));
-  const [before, after] = [groups(head), groups(tail ?? "")];
-  const all = [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
-  return Buffer.from(all.flatMap((group) => [group >> 8, group & 255]));
+  using flows = engine.module<Types>("record").map("flows");
+  const { source: src, destination: dst, sourcePort: sport, destinationPort: dport } = ends;
+  const record = flows.get({ src, dst, sport, dport });
+  return (
+    record && {
+      packets: Number(record.packets),
+      bytes: Number(record.bytes),
+      payloadBytes: Number(record.payload),
+      minRttMs: Number(record.rtt_min_ns) / 1e6,
+      rttMs: Number(record.rtt_smoothed_ns) / 1e6,
+      rttSamples: record.rtt_samples,
+      syns: record.syns,
+    }
+  );
 }
