@@ -3,9 +3,12 @@ let stoppedBy: NodeJS.Signals | undefined;
 /**
  * For what goes on until somebody stops it (events, --watch): aborted by SIGINT, SIGTERM and SIGHUP, and when nobody reads
  * standard output any more. A second signal ends the process at once.
+ *
+ * @param milliseconds after which it is aborted anyway
  */
-export function stopSignal(): AbortSignal {
+export function stopSignal(milliseconds?: number): AbortSignal {
   const stop = new AbortController();
+  if (milliseconds !== undefined) setTimeout(() => stop.abort(), milliseconds).unref();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(name, () => {
       stoppedBy = name;
