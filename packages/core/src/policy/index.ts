@@ -25,7 +25,7 @@ export {
 } from "./files/read.js";
 export { interfaceMatches } from "./interfaces.js";
 export { normalisePolicySet } from "./normalise.js";
-export { findOverlaps } from "./overlaps.js";
+export { findOverlaps, OVERLAP_LIMIT } from "./overlaps.js";
 export { compileRuleEncoder, type RuleEncoder, type TableLayout } from "./rule-encoder.js";
 export { formatPolicyText } from "./format/format.js";
 export { policyFileSchema } from "./schema/policy.js";

@@ -6,6 +6,7 @@ import { rankPolicies } from "./evaluate.js";
 import { expandCondition } from "./expand.js";
 import { ConjunctIndex } from "./conjunct-index.js";
 import { interfaceMatches, patternsOf, splitInterface } from "./interfaces.js";
+import { OverlapIndex } from "./overlap-index.js";
 import { conjunctCovers, mayOverlap } from "./piece-algebra.js";
 import { describeShape } from "./shape.js";
 import type { Conjunct, Overlap, PolicySet, RankedPolicy } from "./types.js";
@@ -62,49 +63,75 @@ export function unreachableProblems(sets: readonly PolicySet[], expansions: Expa
   return problems;
 }
 
-function firstOverlap(a: readonly Conjunct[], b: readonly Conjunct[]): [Conjunct, Conjunct] | undefined {
-  let left = PAIR_LIMIT;
-  for (const x of a) {
-    for (const y of b) {
-      if (left-- === 0) return undefined;
-      if (mayOverlap(x, y)) return [x, y];
-    }
-  }
-  return undefined;
+/** A policy with its condition, and how many came before it. */
+interface Placed {
+  readonly ranked: RankedPolicy;
+  readonly rank: number;
 }
+
+/** One conjunct of a policy that is under way. */
+interface Part {
+  readonly placed: Placed;
+  readonly conjunct: Conjunct;
+}
+
+/** Remembers which sets may act on one interface. */
+function nearness(sets: readonly PolicySet[], hook: Hook): (a: string, b: string) => boolean {
+  const patterns = patternsByName(sets, hook);
+  const known = new Map<string, boolean>();
+  return (a, b) => {
+    const key = `${a} ${b}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const near = (patterns.get(a) ?? []).some((p) => (patterns.get(b) ?? []).some((q) => mayMeet(p, q)));
+    known.set(key, near);
+    return near;
+  };
+}
+
+/** Most overlaps that are told; there may be as many as pairs of policies. */
+export const OVERLAP_LIMIT = 1000;
 
 /**
  * Pairs of policies that some packet may match both, for `plan`. Exact for positive conditions; negations may
  * exclude an overlap that is reported.
+ *
+ * @returns at most OVERLAP_LIMIT of them, in the order of the policies
  */
 export function findOverlaps(sets: readonly PolicySet[], catalog: ModuleCatalog): Overlap[] {
-  const overlaps: Overlap[] = [];
+  const overlaps: (Overlap & { readonly order: number })[] = [];
   for (const hook of HOOKS) {
-    const patterns = patternsByName(sets, hook);
-    const ranked = rankPolicies(sets, hook).map((r) => ({
-      r,
-      conjuncts: expandCondition(
-        r.policy.when,
-        hook,
-        catalog.withPreferences(sets.find((s) => s.name === r.set)?.modules ?? {}),
-      ),
-    }));
-    ranked.forEach(({ r: first, conjuncts: a }, i) => {
-      for (const { r: second, conjuncts: b } of ranked.slice(i + 1)) {
-        const near = (patterns.get(first.set) ?? []).some((p) =>
-          (patterns.get(second.set) ?? []).some((q) => mayMeet(p, q)),
-        );
-        const found = near ? firstOverlap(a, b) : undefined;
-        if (!found) continue;
+    const near = nearness(sets, hook);
+    const modules = new Map(sets.map((s) => [s.name, catalog.withPreferences(s.modules ?? {})]));
+    const index = new OverlapIndex<Part>();
+    const parts: Part[] = rankPolicies(sets, hook).flatMap((ranked, rank) => {
+      const placed = { ranked, rank };
+      const conjuncts = expandCondition(ranked.policy.when, hook, modules.get(ranked.set) ?? catalog);
+      return conjuncts.map((conjunct) => ({ placed, conjunct }));
+    });
+    for (const part of parts) index.add(part.conjunct, part);
+    const seen = new Set<string>();
+    for (const { placed: first, conjunct } of parts) {
+      for (const { placed: second, conjunct: other } of index.meeting(conjunct)) {
+        if (second.rank <= first.rank || !near(first.ranked.set, second.ranked.set)) continue;
+        const pair = `${first.rank} ${second.rank}`;
+        if (seen.has(pair) || !mayOverlap(conjunct, other)) continue;
+        seen.add(pair);
         overlaps.push({
           hook,
-          first: nameOf(first),
-          second: nameOf(second),
-          example: `${describeShape(found[0])} with ${describeShape(found[1])}`,
-          continues: first.policy.continue,
+          first: nameOf(first.ranked),
+          second: nameOf(second.ranked),
+          example: `${describeShape(conjunct)} with ${describeShape(other)}`,
+          continues: first.ranked.policy.continue,
+          order: HOOKS.indexOf(hook) * 2 ** 40 + first.rank * 2 ** 20 + second.rank,
         });
+        if (overlaps.length === OVERLAP_LIMIT) return inOrder(overlaps);
       }
-    });
+    }
   }
-  return overlaps;
+  return inOrder(overlaps);
+}
+
+function inOrder(overlaps: (Overlap & { readonly order: number })[]): Overlap[] {
+  return overlaps.sort((a, b) => a.order - b.order).map(({ order: _, ...overlap }) => overlap);
 }
