@@ -5,7 +5,7 @@
 import {
   ModuleCatalog,
   openEngine,
-  type CommitOptions,
+  type ApplyOptions,
   type InstalledModule,
   type PolicySet,
   type RuleInput,
@@ -15,9 +15,9 @@ import { modules } from "./support.js";
 
 export interface Command {
   readonly pinDir: string;
-  readonly apply?: PolicySet;
+  readonly apply?: PolicySet | readonly PolicySet[];
   /** Options of `apply`. */
-  readonly options?: CommitOptions;
+  readonly options?: ApplyOptions;
   readonly delete?: string;
   readonly bypass?: boolean;
   /** Traces until the process is killed. */

@@ -127,9 +127,8 @@ export async function applySets(
       },
       { what, ...detail },
     );
-  } catch (error) {
-    watchdog?.stop();
-    throw error;
+  } finally {
+    watchdog?.done();
   }
 }
 

@@ -13,8 +13,6 @@ export interface WatchdogOrder {
   /** State directory; absent: no journal is kept. */
   readonly stateDir?: string | undefined;
   readonly id: string;
-  /** The process that is about to commit. */
-  readonly parent: ProcessId;
   readonly lockTimeout: number;
 }
 
@@ -22,8 +20,8 @@ export interface WatchdogOrder {
 export interface Watchdog {
   readonly id: string;
   readonly process: ProcessId;
-  /** Ends it: nothing was committed. */
-  stop(): void;
+  /** Tells it that the commit is over, well or not; the end of this process tells it, too. */
+  done(): void;
 }
 
 /** The program of the watchdog, beside this file in the sources and in `dist` of the package. */
@@ -40,15 +38,15 @@ function script(): string {
  *
  * @throws ERR_EMPTCP_WATCHDOG
  */
-export async function startWatchdog(order: Omit<WatchdogOrder, "id" | "parent">): Promise<Watchdog> {
-  const parent = processId(process.pid) ?? fail("ERR_EMPTCP_WATCHDOG", { reason: "/proc is not mounted" });
+export async function startWatchdog(order: Omit<WatchdogOrder, "id">): Promise<Watchdog> {
   const id = randomUUID();
-  const told = JSON.stringify({ ...order, id, parent } satisfies WatchdogOrder);
+  const told = JSON.stringify({ ...order, id } satisfies WatchdogOrder);
   const child = spawn(process.execPath, [...process.execArgv, script(), told], {
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     cwd: process.cwd(),
   });
+  child.stdin?.on("error", () => undefined);
   const failed = await ready(child);
   const own = child.pid === undefined ? undefined : processId(child.pid);
   if (failed !== undefined || !own) {
@@ -58,7 +56,7 @@ export async function startWatchdog(order: Omit<WatchdogOrder, "id" | "parent">)
   child.stdout?.destroy();
   child.stderr?.destroy();
   child.unref();
-  return { id, process: own, stop: () => void child.kill("SIGKILL") };
+  return { id, process: own, done: () => void child.stdin?.destroy() };
 }
 
 /** Waits until the watchdog says that it is ready. @returns why it is not */

@@ -8,7 +8,6 @@ import { discoverModules } from "../../module/discover.js";
 import { setBypass } from "../set-bypass.js";
 import { EngineState } from "../state.js";
 import { readPending, type Pending } from "./pending.js";
-import { isAlive } from "./process-id.js";
 import { revert } from "./revert.js";
 import type { WatchdogOrder } from "./start-watchdog.js";
 
@@ -20,12 +19,14 @@ const ATTEMPTS = 5;
 
 /** Waits until the generation's time is over. @returns undefined when it was confirmed, or never came to run */
 async function waitFor(state: EngineState, order: WatchdogOrder): Promise<Pending | undefined> {
-  let seen = false;
+  // The pipe from the process that commits closes when that is over, or when it dies.
+  let over = false;
+  process.stdin.on("close", () => (over = true)).resume();
   for (;;) {
+    const wasOver = over;
     const pending = readPending(state.pins);
     const own = pending?.id === order.id ? pending : undefined;
-    if (!own && (seen || !isAlive(order.parent))) return undefined;
-    seen ||= own !== undefined;
+    if (!own && wasOver) return undefined;
     const left = own ? Number((BigInt(own.deadline) - bootTimeNs()) / 1_000_000n) : LOOK;
     if (own && left <= 0) return own;
     await sleep(Math.min(LOOK, Math.max(1, left)));
