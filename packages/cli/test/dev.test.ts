@@ -128,7 +128,7 @@ it("sees headers, and mistakes in TypeScript", async () => {
   await until("drops", () => verdict() === DROP);
   const index = readFileSync(join(dir, "src/index.ts"), "utf8");
   save("index.ts", index.replace("defineActor({", "defineActor({{"));
-  await until("complains", () => /index\.ts:\d+:\d+: ERROR/.test(said));
+  await until("complains", () => /src\/index\.ts:\d+:\d+:/.test(said));
   save("index.ts", index.replace('powers: ["drop"]', 'powers: ["drop", "inject"]'));
   const count = said.split("actor-blink: ").length;
   await until("builds", () => said.split("actor-blink: ").length > count);

@@ -1,5 +1,5 @@
 import { printError } from "../print-error.js";
-import { visible } from "../terminal.js";
+import { styleFor, visible } from "../terminal.js";
 import type { BuiltModule } from "./build-all.js";
 
 /** ` 61 (+3)`: a number, and by how much it is another one than before. */
@@ -36,8 +36,10 @@ export function printFailure(
   error: unknown,
   options: { readonly json: boolean; readonly verbose: boolean },
 ): void {
-  const { code, message } = error as { code?: unknown; message?: string };
-  if (code === "ERR_EMPTCP_BUILD" && message?.includes("\u001b[") && !options.json)
-    process.stderr.write(`${coloured(message)}\n`);
-  else printError(error, options);
+  const { message, cause } = error as { message?: string; cause?: { stderr?: unknown } };
+  const stderr = cause?.stderr;
+  if (options.json || typeof stderr !== "string" || !stderr.includes("\u001b["))
+    return printError(error, options);
+  const [first = ""] = (message ?? "").split("\n");
+  process.stderr.write(`${styleFor(process.stderr).red(visible(first))}\n${coloured(stderr)}`);
 }

@@ -26,10 +26,9 @@ async function loadEsbuild(dir: string, name: string): Promise<Esbuild> {
  * Bundles `src/index.ts` (or `.js`) into `dist/index.js`; packages that it imports stay imports. What was there stays until
  * the new one is whole.
  *
- * @param color for terminals: messages with escape sequences
  * @throws ERR_EMPTCP_BUILD with the compiler's messages
  */
-export async function bundle(dir: string, name: string, color = false): Promise<void> {
+export async function bundle(dir: string, name: string): Promise<void> {
   const entry = ["src/index.ts", "src/index.js"].find((path) => existsSync(join(dir, path)));
   if (entry === undefined) fail("ERR_EMPTCP_BUILD", { package: name, reason: "src/index.ts is missing" });
   const esbuild = await loadEsbuild(dir, name);
@@ -48,8 +47,8 @@ export async function bundle(dir: string, name: string, color = false): Promise<
   } catch (error) {
     const { errors } = error as Partial<import("esbuild").BuildFailure>;
     if (!errors) throw error;
-    const told = await esbuild.formatMessages(errors, { kind: "error", color });
+    const told = await esbuild.formatMessages(errors, { kind: "error" });
     const reason = `bundle ${entry ?? ""}:\n${told.join("").trimEnd()}`;
-    fail("ERR_EMPTCP_BUILD", { package: name, reason }, { cause: error });
+    fail("ERR_EMPTCP_BUILD", { package: name, reason });
   }
 }

@@ -23,6 +23,18 @@ export interface CompileJob {
   readonly color?: boolean;
 }
 
+/** clang did not compile; what it said is part of the error that this is the cause of. */
+export class CompilerError extends Error {
+  override readonly name = "CompilerError";
+  /** Nothing that the other error does not say. */
+  readonly summary = "";
+
+  /** @param stderr as clang wrote it, with its escape sequences */
+  constructor(readonly stderr: string) {
+    super("clang failed");
+  }
+}
+
 let multiarch: string | undefined | null = null;
 
 /** What a source means for a hook: target, macros, where headers are; for editors too. */
@@ -67,10 +79,13 @@ export async function compile(job: CompileJob): Promise<void> {
     const reason =
       code === "ENOENT"
         ? "clang or llvm-strip is not installed"
-        : `compile ${job.source} for ${job.hook}:\n${stderr ?? String(error)}`;
-    fail("ERR_EMPTCP_BUILD", { package: job.package, reason }, { cause: error });
+        : `compile ${job.source} for ${job.hook}:\n${plain(stderr ?? String(error))}`;
+    const cause = stderr === undefined ? error : new CompilerError(stderr);
+    fail("ERR_EMPTCP_BUILD", { package: job.package, reason }, { cause });
   }
 }
+
+const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*[mK]/g, "").trimEnd();
 
 /** Version line of clang, part of what decides whether objects are still right. */
 export async function clangVersion(): Promise<string> {

@@ -1,6 +1,6 @@
 export { blankManifest } from "./blank-manifest.js";
 export { buildPackage, type BuildOptions, type BuildResult } from "./build-package.js";
-export { clangFlags, compile, type CompileJob } from "./clang.js";
+export { clangFlags, compile, CompilerError, type CompileJob } from "./clang.js";
 export { describeObject, type Layout, type ObjectDescription } from "./describe.js";
 export { helpersOf } from "./helpers.js";
 export { eventsOf } from "./module-events.js";
