@@ -23,7 +23,27 @@ function policySetFile(round: number): string {
   return JSON.stringify(set, null, 2);
 }
 
-/** `emptcp list` and `emptcp apply` of ten rules, each as a process of its own. */
+/** Command lines that load no programs, while `ten` runs: what a person waits for, and what the tab key waits for. */
+const light = (file: string, pins: readonly string[]): readonly (readonly [readonly string[], number])[] => [
+  [["help"], 200],
+  [["help", "apply"], 200],
+  [["list", ...pins], 200],
+  [["show", "ten", ...pins], 200],
+  [["plan", file, ...pins], 200],
+  [["diff", file, ...pins], 200],
+  [["history", ...pins], 200],
+  [["bypass", "status", ...pins], 200],
+  [["rule", "list", "ten", "p0", ...pins], 200],
+  [["fmt", "--check", file], 200],
+  [["schema"], 200],
+  [["completion", "bash"], 150],
+  [["__complete", "set", "--", "show", ...pins], 150],
+  [["__complete", "policy", "--", "rule", "list", "ten", ...pins], 150],
+  [["__complete", "module", "--"], 150],
+  [["__complete", "interface", "--"], 150],
+];
+
+/** `emptcp list` and others, and `emptcp apply` of ten rules, each as a process of its own. */
 export async function commandRows(runs: number): Promise<Figure[]> {
   const bench = await BenchEngine.open("commands");
   const directory = mkdtempSync(join(tmpdir(), "emptcp-bench-"));
@@ -33,7 +53,10 @@ export async function commandRows(runs: number): Promise<Figure[]> {
     const pins = ["--pin-dir", bench.pinDir];
     const first = cold(EMPTCP, () => ["apply", file(runs), ...pins], 1);
     const apply = cold(EMPTCP, (run) => ["apply", file(run), ...pins], runs);
-    const list = cold(EMPTCP, () => ["list", ...pins], runs);
+    const others = light(file(runs - 1), pins).map(([args, atMost]) => {
+      const shown = args.filter((word) => !pins.includes(word) && !word.startsWith("/") && word !== "--");
+      return { name: `emptcp ${shown.join(" ")}`, cost: cold(EMPTCP, () => args, runs), atMost };
+    });
     const nothing = cold("-e", () => ["0"], runs);
     const figure = (name: string, cost: Cost, atMost?: number): Figure => ({
       group: GROUP,
@@ -45,7 +68,7 @@ export async function commandRows(runs: number): Promise<Figure[]> {
     });
     return [
       figure("node that does nothing", nothing),
-      figure("emptcp list", list, 200),
+      ...others.map(({ name, cost, atMost }) => figure(name, cost, atMost)),
       figure("emptcp apply, ten rules, other parameters", apply, 500),
       figure("emptcp apply, ten rules, the first one", first, 500),
     ];
