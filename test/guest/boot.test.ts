@@ -37,11 +37,9 @@ say state; show emptcp.service ActiveState
 say journal; journalctl -b -u emptcp.service -o cat
 say list; emptcp list
 say ping; gateway
-say late; ip link add eth9 type dummy; udevadm settle; emptcp list --json | grep -c '"eth9"'
-for i in 1 2 3 4 5 6 7 8 9 10; do
-	emptcp list --json | grep -q '"eth9"' && break; sleep 0.3
-done
-emptcp list --json | grep -c '"eth9"'
+say late; ip tuntap add eth9 mode tap; udevadm settle
+for i in $(seq 50); do [ "$(show emptcp-refresh@eth9.service ExecMainExitTimestampMonotonic)" -gt 0 ] && break; sleep 0.2; done
+journalctl -b -u emptcp-refresh@eth9.service -o cat; emptcp list --json | grep -c '"eth9"'
 say restart; rm /etc/emptcp/20-broken.yaml; systemctl restart emptcp; show emptcp.service ActiveState; gateway
 say reload; rm /etc/emptcp/30-tunnel.yaml; systemctl reload emptcp; emptcp list | cut -f1
 say stop; systemctl stop emptcp; show emptcp.service ActiveState; emptcp list; gateway
@@ -82,7 +80,7 @@ describe("a boot with systemd", () => {
       script,
       systemd: { unit: "guest.target" },
       files,
-      modules: ["virtio_net", "dummy", "af_packet", "inet_diag"],
+      modules: ["virtio_net", "tun", "af_packet"],
       cards: [{ device: "virtio-net-pci" }],
       timeout: 110,
     });
@@ -107,6 +105,7 @@ describe("a boot with systemd", () => {
   });
 
   it("lets interfaces join that appear later", () => {
+    expect(section("late").join("\n")).toContain("joined: tc-egress eth9 (tcx)");
     expect(section("late").at(-1)).toBe("1");
   });
 

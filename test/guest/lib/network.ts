@@ -46,6 +46,8 @@ export function networkedSystem(wants: readonly string[]): Record<string, GuestF
     ...udevFiles(),
     "etc/machine-id": { content: `${"0123456789abcdef".repeat(2)}\n` },
     "etc/fstab": { content: "" },
+    // Emptying the /tmp of the host's files would take long, and this directory may be in it.
+    "etc/tmpfiles.d/tmp.conf": { link: "/dev/null" },
     "etc/systemd/network/guest.network": { content: "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\n" },
     [`${units}/network-online.target.wants/systemd-networkd-wait-online.service`]: {
       link: "/lib/systemd/system/systemd-networkd-wait-online.service",

@@ -85,7 +85,8 @@ function argumentsOf(options: GuestOptions, image: string, initrd: string, out: 
     ? ` guest.systemd systemd.show_status=no systemd.unit=${options.systemd.unit}`
     : "";
   return [
-    ...["-M", "pc", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max", "-smp", "2", "-m", "2048"],
+    // One CPU: a kernel that patches itself while a second emulated CPU runs the same code can panic.
+    ...["-M", "pc", "-accel", "tcg,tb-size=512", "-cpu", "max", "-smp", "1", "-m", "2048"],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
     ...["-kernel", image, "-initrd", initrd, "-append", `${COMMAND_LINE}${systemd}`, "-serial", "stdio"],
     ...share("host", "/", "readonly=on,multidevs=remap"),
