@@ -14,11 +14,20 @@ const DESCRIPTOR_KEYS = [
   "mutable",
   "family",
   "values",
+  "bits",
   "of",
   "length",
 ] as const;
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/;
 const MOST_PARAMS = 64;
+
+/** Checks an enum whose numbers are bits. */
+function checkBits(r: Rules, at: string, d: Readonly<Record<string, unknown>>): void {
+  const numbers = Object.values((d["values"] ?? {}) as Readonly<Record<string, unknown>>);
+  const single = numbers.every((n) => typeof n === "number" && n > 0 && (n & (n - 1)) === 0);
+  const fine = d["kind"] === "enum" && d["bits"] === true && single;
+  r.check(`${at}.bits`, fine, "true, in an enum whose numbers are powers of 2", d["bits"]);
+}
 
 function checkValues(r: Rules, at: string, input: unknown): void {
   const values = input as Readonly<Record<string, unknown>> | undefined;
@@ -65,6 +74,7 @@ export function checkDescriptor(
   );
   if (d["length"] !== undefined) r.integer(`${at}.length`, d["length"], 1, 128);
   if (d["kind"] === "enum") checkValues(r, at, d["values"]);
+  if (d["bits"] !== undefined) checkBits(r, at, d);
   if (d["kind"] === "list") {
     const of = r.check(at, !nested, "no list of lists", d["of"])
       ? r.object(`${at}.of`, d["of"], DESCRIPTOR_KEYS)

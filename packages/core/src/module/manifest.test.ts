@@ -107,6 +107,15 @@ describe("checkManifest", () => {
       ["params[0].values"],
     ],
     [
+      "enum of bits that are none",
+      {
+        params: [
+          { name: "e", kind: "enum", description: "x", offset: 0, size: 1, values: { a: 3 }, bits: true },
+        ],
+      },
+      ["params[0].bits"],
+    ],
+    [
       "list of lists",
       {
         params: [

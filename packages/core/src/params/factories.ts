@@ -126,11 +126,12 @@ export function bool<const O extends Options<boolean>>(options: O): Param<boolea
  * One of some names.
  *
  * @param values the names in the order of their numbers from 0, or a number for each name
+ * @param options.bits in a selector's key: each number is one bit, and packets match that have it
  */
-export function enumOf<const Names extends string, const O extends Options<NoInfer<Names>>>(
-  values: readonly Names[] | Readonly<Record<Names, number>>,
-  options: O,
-): Param<Names, HasDefault<O>> {
+export function enumOf<
+  const Names extends string,
+  const O extends Options<NoInfer<Names>> & { readonly bits?: boolean },
+>(values: readonly Names[] | Readonly<Record<Names, number>>, options: O): Param<Names, HasDefault<O>> {
   const numbers = Array.isArray(values)
     ? Object.fromEntries((values as readonly Names[]).map((name, i) => [name, i]))
     : values;

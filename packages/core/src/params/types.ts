@@ -38,6 +38,8 @@ export interface ParamDescriptor {
   readonly family?: 4 | 6;
   /** enum: names and their numbers. */
   readonly values?: Readonly<Record<string, number>>;
+  /** enum in a selector's key: the key is a set of bits, and packets match that have this one. */
+  readonly bits?: boolean;
   /** list: the kind of its elements. */
   readonly of?: ParamDescriptor;
   /** list and ports: most elements (ranges) it can hold. */

@@ -64,6 +64,7 @@ describe("matches", () => {
     ["bool", true, 1n, 0n, {}],
     ["u64", "0x10", 16n, 17n, {}],
     ["enum", "b", 1n, 0n, { values: { a: 0, b: 1 } }],
+    ["enum", "b", 7n, 5n, { values: { a: 1, b: 2, c: 4 }, bits: true }],
     ["duration", "1us", 1000n, 1n, {}],
   ])("compares keys of kind %s", (kind, wanted, good, bad, more) => {
     const size = kind === "ports" ? 2 : kind === "ip" ? 4 : 8;
@@ -85,7 +86,9 @@ describe("matches", () => {
       fields: key.fields.map((f) => ({ ...f, v4: [0, sized] as const, v6: f.v6 && ([0, sized] as const) })),
     };
     const fits = ModuleCatalog.of([installed(manifest({ kind: "selector", module: "own", key: exact }))]);
-    expect(expandCondition(match("own", { k: wanted }), "xdp", fits).length).toBeGreaterThan(0);
+    const [conjunct] = expandCondition(match("own", { k: wanted }), "xdp", fits);
+    expect(conjunct?.pieces.length).toBe(1);
+    if (more.bits) expect(conjunct?.pieces.map(({ value, mask }) => [value[0], mask[0]])).toEqual([[2, 2]]);
   });
 });
 

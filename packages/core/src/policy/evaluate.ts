@@ -86,6 +86,10 @@ function valueFits(
       return (
         packet.family === (wanted as Address).family && actual === addressValue((wanted as Address).bytes)
       );
+    case "enum": {
+      const number = BigInt(wanted as number);
+      return (descriptor.bits ? actual & number : actual) === number;
+    }
     case "mac":
       return actual === addressValue(wanted as Uint8Array);
     default:

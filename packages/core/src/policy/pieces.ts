@@ -51,7 +51,8 @@ function ownChoice(field: KeyField, descriptor: ParamDescriptor, value: unknown)
   }
   const bytes = Buffer.alloc(kindOf(descriptor).size(descriptor));
   kindOf(descriptor).encode(value, descriptor, bytes, 0, {});
-  return [{ field, family: 0, value: bytes, mask: new Uint8Array(bytes.length).fill(0xff) }];
+  const mask = descriptor.bits ? bytes : new Uint8Array(bytes.length).fill(0xff);
+  return [{ field, family: 0, value: bytes, mask }];
 }
 
 /** Choices for the fields of one end. */
