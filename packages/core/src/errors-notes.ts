@@ -148,6 +148,12 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
     cause: "The steps hand on more bytes of fields than the chain state has room for.",
     wayOut: "Leave out one of the steps that provide fields, or split the policy.",
   },
+  ERR_EMPTCP_SESSION: {
+    cause:
+      "A warning: the policy matches the ssh session in which the command is typed, and its chain may drop, redirect or change packets.",
+    wayOut:
+      "Apply with `--confirm 30s`: when the session is gone, the old policies come back by themselves. Or exclude the session with `not:`.",
+  },
   ERR_EMPTCP_NOT_LOCAL: {
     cause: "`local` is an address that no interface of the host has, so the match could never fit.",
     wayOut:

@@ -130,6 +130,11 @@ const policyErrors = {
     message: 'build chain of policy "{policy}": its fields need {size} bytes, at most {limit} fit: {fields}',
     hint: "leave out a step that provides one of them",
   },
+  ERR_EMPTCP_SESSION: {
+    message:
+      "apply {policy}: on {hook} of {interface} it may {effects} packets of this ssh session with {remote}",
+    hint: "apply it with `--confirm 30s`, or keep the session out of it: all: [ …, {exclusion} ]",
+  },
   ERR_EMPTCP_NOT_LOCAL: {
     message: '{module}: "{end}" is {address}, which no interface of {host} has',
     hint: "on a box in the middle say src and dst, or between; at the end host add the address first",

@@ -29,5 +29,6 @@ export { findOverlaps, OVERLAP_LIMIT } from "./overlaps.js";
 export { compileRuleEncoder, type RuleEncoder, type TableLayout } from "./rule-encoder.js";
 export { formatPolicyText } from "./format/format.js";
 export { policyFileSchema } from "./schema/policy.js";
+export { sessionProblems, type Session, type SessionEnd, type SessionEnvironment } from "./session.js";
 export { shapeKey } from "./shape.js";
 export type * from "./types.js";
