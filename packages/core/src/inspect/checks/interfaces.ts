@@ -17,10 +17,19 @@ export function hooksOf({ name, ifindex }: InterfaceInfo): {
   return { driver, ...driverXdp(driver, kernelAtLeast), source: "inferred from the driver's name" };
 }
 
+/** By trying where this process may, else by the kernel's version. */
+function hasTcx(): boolean {
+  try {
+    return features.tcx.supported();
+  } catch {
+    return kernelAtLeast(features.tcx.since);
+  }
+}
+
 function describe(device: InterfaceInfo, netns: string | undefined): Finding {
   const { driver, native, frags, source } = hooksOf(device);
   const xdp = native ? `XDP native${frags ? " with frags" : " without frags"}` : "XDP generic only";
-  const tc = features.tcx.reason() === undefined ? "tcx" : "clsact";
+  const tc = hasTcx() ? "tcx" : "clsact";
   const kind = `${driver ?? "no driver name"}${device.layer3 ? ", no Ethernet header" : ""}`;
   const message = `${xdp}, TC by ${tc} (${kind})`;
   return { level: "ok", subject: interfaceText(netns, device.name), message, source };
