@@ -13,6 +13,7 @@ import { WriterLock } from "./lock.js";
 import { emptyManifest, type GenerationManifest } from "./manifest.js";
 import { Objects } from "./objects.js";
 import { PinDir } from "./pin-dir.js";
+import { sweepFilters } from "./ports.js";
 import { recover } from "./recover.js";
 import { requireFeatures, translate } from "./translate.js";
 import { ABI, coreVersion } from "./version.js";
@@ -118,8 +119,9 @@ export class EngineState {
     try {
       const before = this.#readable();
       const identity = this.pins.identity();
-      const lastRule = this.maps?.allocator.lastRule ?? 0;
+      const lastRule = before.number === 0 ? 0 : (this.maps?.allocator.lastRule ?? 0);
       detach(before);
+      for (const name of this.pins.list("ports")) sweepFilters(this.pins, Number(name.replace(/_.*$/, "")));
       this.#remove();
       const after = emptyManifest(coreVersion(), ABI);
       this.journal?.record({ action: { what: "detach" }, before, after, identity, lastRule });
@@ -170,7 +172,9 @@ export class EngineState {
     try {
       return this.manifest();
     } catch (error) {
-      if (error instanceof EmptcpError && error.code === "ERR_EMPTCP_MANIFEST")
+      // What cannot be read can still be removed: links go with their pins.
+      const codes = ["ERR_EMPTCP_MANIFEST", "ERR_EMPTCP_SYSTEM"];
+      if (error instanceof EmptcpError && codes.includes(error.code))
         return emptyManifest(coreVersion(), ABI);
       throw error;
     }

@@ -1,5 +1,6 @@
 import type { Document, YAMLParseError } from "yaml";
 import { problem, type Problem } from "../../errors.js";
+import { readJsonText } from "./json-text.js";
 import { placeOf, type Origin, type Source } from "./place.js";
 
 type Yaml = typeof import("yaml");
@@ -60,6 +61,19 @@ export async function parseText(text: string, file: string): Promise<ParsedText>
   const lines = new yaml.LineCounter();
   const source: Source = { file, text, lines };
   const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: true } as const;
+  const json = readJsonText(text);
+  if (json) {
+    // Only places in the text need its tree, and only problems need places.
+    let tree: Document | undefined;
+    const origin: Origin = {
+      source,
+      path: "",
+      get document() {
+        return (tree ??= yaml.parseDocument(text, options) as unknown as Document);
+      },
+    };
+    return { documents: [{ origin, data: json.data }], problems: [] };
+  }
   const parsed = yaml.parseAllDocuments(text, options);
   const problems: Problem[] = [];
   const documents = (Array.isArray(parsed) ? (parsed as Document[]) : []).flatMap((document) => {
