@@ -39,6 +39,7 @@ export const groups: readonly CommandGroup[] = [
   {
     title: "Watch",
     commands: {
+      stats: () => import("./commands/stats.js"),
       trace: () => import("./commands/trace.js"),
       events: () => import("./commands/events.js"),
       maps: () => import("./commands/maps.js"),
@@ -50,6 +51,7 @@ export const groups: readonly CommandGroup[] = [
       boot: () => import("./commands/boot.js"),
       refresh: () => import("./commands/refresh.js"),
       doctor: () => import("./commands/doctor.js"),
+      report: () => import("./commands/report.js"),
       completion: () => import("./commands/completion.js"),
     },
   },

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Engine, RuleStatus } from "@emptcp/core";
 import { bootTimeNs } from "@emptcp/core/libbpf";
+import { formatMatch } from "../format/match.js";
 import { styleFor, visible } from "../terminal.js";
 import { policyOf } from "./policy-of.js";
 
@@ -13,15 +14,6 @@ export interface ListFilter {
   readonly limit?: number | undefined;
   readonly after?: string | undefined;
   readonly json: boolean;
-}
-
-/** `ip-pair(src: 10.0.0.1) and port(dst: 443)`. */
-function matchText({ match }: RuleStatus): string {
-  const parts = Object.entries(match).map(([selector, fields]) => {
-    const inner = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
-    return inner.length === 0 ? selector : `${selector}(${inner.join(", ")})`;
-  });
-  return parts.length === 0 ? "every packet" : parts.join(" and ");
 }
 
 function leftText(expires: bigint, now: bigint): string {
@@ -62,7 +54,7 @@ export async function listRuleLines(engine: Engine, policyName: string, filter: 
       skipping = `${rule.handle}` !== filter.after;
       continue;
     }
-    const text = matchText(rule);
+    const text = formatMatch(rule.match);
     if (!isWanted(rule, text, filter)) continue;
     if (left-- <= 0) break;
     const { handle, hook, packets, bytes, expires } = rule;
