@@ -20,7 +20,8 @@ needs=(
 	/usr/include/linux/bpf.h:linux-libc-dev /usr/include/bpf/bpf_helpers.h:libbpf-dev
 	"/usr/lib/$(uname -m)-linux-gnu/libbpf.so.1:libbpf1"
 	bpftool:bpftool ip:iproute2 nsenter:util-linux nft:nftables ethtool:ethtool sysctl:procps
-	iperf3:iperf3 mptcpize:mptcpize curl:curl tshark:tshark ping:iputils-ping
+	iperf3:iperf3 mptcpize:mptcpize curl:curl tshark:tshark
+	zsh:zsh fish:fish tmux:tmux man:man-db mandoc:mandoc setpriv:util-linux ping:iputils-ping
 )
 
 # Debian keeps these out of the PATH of some shells.

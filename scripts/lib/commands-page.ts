@@ -1,7 +1,8 @@
 import { commandTree, flatten } from "../../packages/cli/src/command-tree.js";
 import type { Command } from "../../packages/cli/src/define.js";
 import { exitCodes } from "../../packages/cli/src/exit-code.js";
-import { helpOf } from "../../packages/cli/src/help/help.js";
+import { helpOf, overview } from "../../packages/cli/src/help/help.js";
+import { version } from "../../packages/cli/src/version.js";
 import { plain } from "../../packages/cli/src/terminal.js";
 
 const HEAD = `# Commands
@@ -11,10 +12,13 @@ pages (\`man emptcp\`, \`man emptcp-apply\`) and the completions (\`emptcp help 
 from the definitions in \`packages/cli/src/commands\`, this page by \`npm run docs:commands\`; a test compares the two.
 `;
 
+/** A terminal of 80 columns: what stands here is what people see. */
+const look = { width: 80, style: plain };
+
 const anchor = (name: string): string => `emptcp-${name.replaceAll(" ", "-")}`;
 
 async function section(command: Command): Promise<string> {
-  const [, , ...body] = (await helpOf(command, { width: 100, style: plain })).trimEnd().split("\n");
+  const [, , ...body] = (await helpOf(command, look)).trimEnd().split("\n");
   return [
     `## emptcp ${command.meta.name}`,
     "",
@@ -36,5 +40,11 @@ export async function commandsPage(): Promise<string> {
   const codes = Object.entries(exitCodes).map(([code, text]) => `- \`${code}\`: ${text}`);
   const commands = flatten(branches.flatMap(({ nodes }) => nodes));
   const sections = await Promise.all(commands.map(section));
-  return [HEAD, ...index, "", "## Exit codes", "", ...codes, "", ...sections].join("\n");
+  const start = [
+    "```text",
+    ...(await overview(look)).replace(` ${version()}:`, ":").trimEnd().split("\n"),
+    "```",
+    "",
+  ];
+  return [HEAD, ...start, ...index, "", "## Exit codes", "", ...codes, "", ...sections].join("\n");
 }

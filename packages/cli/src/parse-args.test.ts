@@ -58,7 +58,11 @@ describe("arguments", () => {
     [["web", "--json=yes"], '--json takes no value, got "yes"', "see `emptcp show --help`"],
     [["web", "--count", "0"], '--count is "0"', "it is a number from 1 to 9"],
     [["web", "-c", "1e0"], '-c is "1e0"', "it is a number from 1 to 9"],
-    [["web", "--within", "30"], '--within is "30"', 'it is a duration such as "30s", at least 1s'],
+    [
+      ["web", "--within", "30"],
+      '--within is "30"',
+      'it is a duration such as "30s", at least 1s; say the unit, e.g. "30s" or "30ms"',
+    ],
     [["web", "--within", "10ms"], '--within is "10ms"', 'it is a duration such as "30s", at least 1s'],
     [
       ["web", "--limit", "20Mbps"],

@@ -28,8 +28,9 @@ export class Terminal {
     this.#tmux("send-keys", ...keys);
   }
 
-  screen(): string {
-    return this.#tmux("capture-pane", "-p").trimEnd();
+  /** @param escapes with the sequences that colour it */
+  screen(escapes = false): string {
+    return this.#tmux("capture-pane", "-p", ...(escapes ? ["-e"] : [])).trimEnd();
   }
 
   /** Waits until the screen shows something. @throws Error with the screen when it does not in 5 seconds */
