@@ -75,28 +75,28 @@ test("every real log has its usual cause", () => {
 
 test("the line of C stands below", () => {
   expect(summarizeLog(logOf("packet_access"))).toMatchInlineSnapshot(`
-    "invalid access to packet, off=20 size=1, R1(id=0,off=20,r=0): R1 offset is outside of the packet (70 lines omitted)
+    "invalid access to packet, off=20 size=1, R1(id=0,off=20,r=0): R1 offset is outside of the packet (68 lines omitted)
       packet_access.bpf.c:9: return packet[20] ? EMPTCP_DROP : EMPTCP_NEXT;"
   `);
 });
 
 test("where it is a header's, both lines are told", () => {
   expect(summarizeLog(logOf("copy_too_long"))).toMatchInlineSnapshot(`
-    "invalid write to stack R3 off=-16 size=65535 (101 lines omitted)
-      in hook.bpf.h:89, after copy_too_long.bpf.c:12: emptcp_load(ctx, pkt->l4, bytes, bpf_ntohs(udp->len) | 1);"
+    "invalid write to stack R3 off=-24 size=65535 (99 lines omitted)
+      in hook.bpf.h:92, after copy_too_long.bpf.c:12: emptcp_load(ctx, pkt->l4, bytes, bpf_ntohs(udp->len) | 1);"
   `);
 });
 
 test("a lost reference is told where it was taken", () => {
   expect(summarizeLog(logOf("lost_record"))).toMatchInlineSnapshot(`
-    "Unreleased reference id=8 alloc_insn=69: tail_call would lead to reference leak (84 lines omitted)
+    "Unreleased reference id=7 alloc_insn=69: tail_call would lead to reference leak (83 lines omitted)
       taken at lost_record.bpf.c:12: __u32 *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);"
   `);
 });
 
 test("an endless loop is told without the states that follow", () => {
   expect(summarizeLog(logOf("endless_loop"))).toMatchInlineSnapshot(`
-    "infinite loop detected at insn 83 (96 lines omitted)
+    "infinite loop detected at insn 83 (95 lines omitted)
       endless_loop.bpf.c:11: while (tcp->source != tcp->dest)"
   `);
 });
