@@ -7,22 +7,27 @@ import { readOptions, USAGE, type Options } from "./lib/options.js";
 import { heading, table } from "./lib/report.js";
 import { chainRows } from "./rows/chain.js";
 import { commandRows } from "./rows/commands.js";
+import { instrumentRows } from "./rows/instruments.js";
 import { missRows } from "./rows/misses.js";
 import { ruleRows } from "./rows/rules.js";
 import { switchRows } from "./rows/switches.js";
+import { traceRows } from "./rows/trace.js";
 
 /** Packets of one round: a millisecond or more, so that the clock's own cost vanishes. */
 const REPEAT = 50_000;
 const COLD_RUNS = 5;
 const SWITCHES = 15;
+const TRACE_SECONDS = 5;
 
 const rows: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> = {
   chain: ({ rounds }) => chainRows({ rounds, repeat: REPEAT }),
   misses: ({ rounds }) => missRows({ rounds, repeat: REPEAT }),
+  instruments: ({ rounds }) => instrumentRows({ rounds, repeat: REPEAT }),
   rules: async ({ rounds, rules }) => {
     const effort = { rounds, repeat: REPEAT, count: rules, runs: COLD_RUNS };
     return [...(await ruleRows("subflow", effort)), ...(await ruleRows("ip-pair", effort))];
   },
+  trace: () => traceRows(TRACE_SECONDS),
   switches: () => switchRows(SWITCHES),
   commands: () => commandRows(COLD_RUNS),
 };

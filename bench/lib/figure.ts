@@ -1,5 +1,5 @@
 /** Units of figures; times of programs are nanoseconds per packet. */
-export type Unit = "ns" | "ms" | "s" | "B" | "x" | "packets";
+export type Unit = "ns" | "ms" | "s" | "B" | "x" | "packets" | "%";
 
 /** What the project promises about a figure (README.md says where each comes from). */
 export interface Goal {

@@ -12,10 +12,7 @@
 /* Programs with probes lie in a section of their own, which libbpf does not load unless asked. */
 #define EMPTCP_PROBED_SEC "?" EMPTCP_SEC
 
-/*
- * True when the packet is traced. Read anew after a body: a value kept over it would let the verifier walk the
- * body twice.
- */
+/* True when the packet is traced. For after a body: a value kept over it would let the verifier walk it twice. */
 static __always_inline bool emptcp_is_traced(struct emptcp_ctx *ctx)
 {
 	struct emptcp_state state;
@@ -31,7 +28,7 @@ static __always_inline void emptcp_probe_begin(struct emptcp_ctx *ctx, const str
 
 	if (!probed)
 		return;
-	if (emptcp_is_traced(ctx))
+	if (emptcp_trace && pkt->flags & EMPTCP_PKT_TRACED)
 		emptcp_trace_body(ctx, pkt);
 	if (emptcp_profile)
 		emptcp_time_begin(bpf_map_lookup_elem(&emptcp_step_time, &slot));
