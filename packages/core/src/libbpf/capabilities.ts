@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 const BITS = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
 
+/** A capability of Linux that BPF asks for. */
 export type Capability = keyof typeof BITS;
 
 /** What attaching programs to interfaces and namespaces takes. */

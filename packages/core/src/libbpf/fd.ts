@@ -34,6 +34,7 @@ export class Fd {
     return this.#fd;
   }
 
+  /** Whether it was closed. */
   get closed(): boolean {
     return this.#fd < 0;
   }

@@ -35,6 +35,7 @@ export class Feature {
     readonly name: string,
     /** First kernel that has it, e.g. "6.6". */
     readonly since: string,
+    /** Tries it. */
     readonly probe: () => boolean,
   ) {}
 
@@ -115,4 +116,5 @@ export const features = {
   ),
 } as const satisfies Record<string, Feature>;
 
+/** Name of a feature, a key of `features`. */
 export type FeatureName = keyof typeof features;

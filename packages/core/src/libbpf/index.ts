@@ -1,4 +1,5 @@
 export { SystemError, LibraryError, isSystemError } from "./system-error.js";
+export { ObjectError } from "../object/object-error.js";
 export { VerifierError, summarizeLog } from "./verifier-error.js";
 export { errnoName, errnoText } from "./errno.js";
 export { libbpfVersion, libraryPath } from "./library.js";

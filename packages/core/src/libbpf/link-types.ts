@@ -17,11 +17,13 @@ export const LINK_TYPES = [
   "sockmap",
 ] as const;
 
+/** Name of a link type, e.g. `xdp`, `tcx`. */
 export type LinkTypeName = (typeof LINK_TYPES)[number];
 
 /** Attach types in use here (enum bpf_attach_type). */
 export const ATTACH_TYPES = { cgroup_sock_ops: 3, xdp: 37, tcx_ingress: 46, tcx_egress: 47 } as const;
 
+/** Which way packets go at a TC hook. */
 export type Direction = "ingress" | "egress";
 
 /** Attach type of tcx. @throws RangeError for other words */

@@ -127,6 +127,7 @@ export class BpfLink {
     return this.#fd.fd;
   }
 
+  /** What the kernel says about it now. */
   info(): LinkInfo {
     const info = objectInfo(this.fd, this.#fd.what);
     const typeId = info.readUInt32LE(0);

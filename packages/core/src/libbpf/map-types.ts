@@ -36,6 +36,7 @@ export const MAP_TYPES = [
   "arena",
 ] as const;
 
+/** Name of a map type, e.g. `lru_hash`. */
 export type MapTypeName = (typeof MAP_TYPES)[number];
 
 /** Number of a map type. @throws RangeError when there is no such type */

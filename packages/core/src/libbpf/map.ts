@@ -15,24 +15,30 @@ const ENOENT = -2;
 const OBJECT_VALUE_SIZE = 4;
 const round8 = (size: number): number => (size + 7) & ~7;
 
-/** Update flags of bpf(2). */
+/** Update flag: store, whether the key is there or not. */
 export const BPF_ANY = 0;
+/** Update flag: only keys that are not there (EEXIST). */
 export const BPF_NOEXIST = 1;
+/** Update flag: only keys that are there (ENOENT). */
 export const BPF_EXIST = 2;
-/** Map flags of bpf(2). */
+/** Map flag: entries take memory when they are made. */
 export const BPF_F_NO_PREALLOC = 1;
+/** Map flag: an array whose values `mmap` gives as memory. */
 export const BPF_F_MMAPABLE = 1 << 10;
 
 /** A map of the kernel, through a descriptor that this object owns. Keys and values are bytes as the kernel has them. */
 export class BpfMap {
   readonly #fd: Fd;
   readonly name: string;
+  /** Name of its type, e.g. `hash`; `type <n>` for one that this library does not know. */
   readonly type: string;
+  /** enum bpf_map_type. */
   readonly typeId: number;
   /** Bytes of a key. */
   readonly keySize: number;
   /** Bytes of a value, of one CPU in per-CPU maps. */
   readonly valueSize: number;
+  /** Entries at most; bytes of a ring buffer. */
   readonly maxEntries: number;
   /** Bytes that one lookup gives and one update takes: in per-CPU maps a slot of 8-byte multiples for each possible CPU. */
   readonly transferSize: number;
@@ -64,7 +70,7 @@ export class BpfMap {
     }
   }
 
-  /** @throws SystemError as bpf(2) does */
+  /** Makes a map; it goes with its last descriptor, pin and program. @throws SystemError as bpf(2) does */
   static create(options: MapOptions): BpfMap {
     return new BpfMap(createMapFd(options));
   }
@@ -94,6 +100,7 @@ export class BpfMap {
     return this.#fd.fd;
   }
 
+  /** What the kernel says about it now. */
   info(): MapInfo {
     return readMapInfo(this.fd, this.#what);
   }
@@ -116,13 +123,14 @@ export class BpfMap {
 
   /** The value of each possible CPU. @throws TypeError for other maps */
   lookupPerCpu(key: Uint8Array): Buffer[] | undefined {
+    this.#requirePerCpu();
     const value = this.lookup(key);
     return value && this.splitPerCpu(value);
   }
 
   /** Cuts what a lookup gave into one value per CPU. @throws TypeError for maps that are not per-CPU */
   splitPerCpu(value: Buffer): Buffer[] {
-    if (!isPerCpu(this.typeId)) throw new TypeError(`read ${this.#what} per cpu: it is a ${this.type}`);
+    this.#requirePerCpu();
     const slot = round8(this.valueSize);
     return Array.from({ length: possibleCpus() }, (_, cpu) =>
       value.subarray(cpu * slot, cpu * slot + this.valueSize),
@@ -234,7 +242,7 @@ export class BpfMap {
     check(libbpf("bpf_map_freeze")(this.fd), `freeze ${this.#what}`);
   }
 
-  /** @throws SystemError EEXIST when the path is taken */
+  /** Keeps the map in the kernel under a path on bpffs. @throws SystemError EEXIST when the path is taken */
   pin(path: string): void {
     pinFd(this.#fd, path);
   }
@@ -264,6 +272,10 @@ export class BpfMap {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #requirePerCpu(): void {
+    if (!isPerCpu(this.typeId)) throw new TypeError(`read ${this.#what} per cpu: it is a ${this.type}`);
   }
 
   get #what(): string {

@@ -30,41 +30,48 @@ export class ObjectMap {
     this.internal = Boolean(libbpf("bpf_map__is_internal")(pointer));
   }
 
+  /** enum bpf_map_type. */
   get typeId(): number {
     return Number(libbpf("bpf_map__type")(this.#live()));
   }
+  /** Name of its type, e.g. `hash`. */
   get type(): string {
     return mapTypeName(this.typeId);
   }
+  /** Bytes of a key. */
   get keySize(): number {
     return Number(libbpf("bpf_map__key_size")(this.#live()));
   }
+  /** Bytes of a value. */
   get valueSize(): number {
     return Number(libbpf("bpf_map__value_size")(this.#live()));
   }
+  /** Entries at most; bytes of a ring buffer. */
   get maxEntries(): number {
     return Number(libbpf("bpf_map__max_entries")(this.#live()));
   }
+  /** BPF_F_* bits. */
   get flags(): number {
     return Number(libbpf("bpf_map__map_flags")(this.#live()));
   }
+  /** Whether `load` makes it. */
   get autocreate(): boolean {
     return Boolean(libbpf("bpf_map__autocreate")(this.#live()));
   }
 
-  /** @throws Error after load */
+  /** Overrides the size of keys. @throws Error after load */
   setKeySize(size: number): this {
     return this.#set("bpf_map__set_key_size", size, "key size");
   }
-  /** @throws Error after load */
+  /** Overrides the size of values. @throws Error after load */
   setValueSize(size: number): this {
     return this.#set("bpf_map__set_value_size", size, "value size");
   }
-  /** @throws Error after load */
+  /** Overrides how many entries it holds. @throws Error after load */
   setMaxEntries(entries: number): this {
     return this.#set("bpf_map__set_max_entries", entries, "max entries");
   }
-  /** @throws Error after load */
+  /** Overrides its flags. @throws Error after load */
   setFlags(flags: number): this {
     return this.#set("bpf_map__set_map_flags", flags, "flags");
   }

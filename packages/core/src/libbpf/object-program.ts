@@ -20,6 +20,7 @@ export class ObjectProgram {
   readonly #pointer: Pointer;
   readonly #owner: Owner;
   readonly name: string;
+  /** Name of its section, e.g. `xdp`. */
   readonly section: string;
   #log: Buffer | undefined;
 
@@ -77,7 +78,7 @@ export class ObjectProgram {
     return BpfProgram.fromFd(this.fd);
   }
 
-  /** @throws SystemError EEXIST when the path is taken */
+  /** Keeps the loaded program under a path on bpffs. @throws SystemError EEXIST when the path is taken */
   pin(path: string): void {
     using copy = Fd.duplicate(this.fd, `program ${this.name}`);
     pinFd(copy, path);

@@ -61,12 +61,13 @@ export class BpfObject {
     return new BpfObject(result.object, copy, options.name);
   }
 
+  /** Its programs, in the order of the file. */
   programs(): ObjectProgram[] {
     this.#live();
     return [...this.#programs];
   }
 
-  /** @throws Error when the object has no such program */
+  /** A program by its name in C. @throws Error when the object has no such program */
   program(name: string): ObjectProgram {
     this.#live();
     return (
@@ -75,16 +76,18 @@ export class BpfObject {
     );
   }
 
+  /** Its maps, those of variables (`.rodata`, `.bss`) included. */
   maps(): ObjectMap[] {
     this.#live();
     return [...this.#maps];
   }
 
-  /** @throws Error when the object has no such map */
+  /** A map by its name in C. @throws Error when the object has no such map */
   map(name: string): ObjectMap {
     return this.findMap(name) ?? missing(`map "${name}" in ${this.name}`, this.#maps);
   }
 
+  /** As `map`; undefined when there is none. */
   findMap(name: string): ObjectMap | undefined {
     this.#live();
     return this.#maps.find((m) => m.name === name);
@@ -95,6 +98,7 @@ export class BpfObject {
     return [...this.#variables().values()];
   }
 
+  /** Whether there is such a `const volatile` variable. */
   hasRodata(variable: string): boolean {
     return this.#variables().has(variable);
   }

@@ -35,6 +35,7 @@ export const PROGRAM_TYPES = [
   "netfilter",
 ] as const;
 
+/** Name of a program type, e.g. `xdp`. */
 export type ProgramTypeName = (typeof PROGRAM_TYPES)[number];
 
 /** Number of a program type. @throws RangeError when there is no such type */

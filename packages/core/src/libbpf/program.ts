@@ -74,6 +74,7 @@ export class BpfProgram {
     return this.#fd.fd;
   }
 
+  /** What the kernel says about it. */
   info(): ProgramInfo {
     const first = objectInfo(this.fd, this.#fd.what);
     const count = first.readUInt32LE(52);
@@ -98,7 +99,7 @@ export class BpfProgram {
     };
   }
 
-  /** @throws SystemError EEXIST when the path is taken */
+  /** Keeps the program under a path on bpffs. @throws SystemError EEXIST when the path is taken */
   pin(path: string): void {
     pinFd(this.#fd, path);
   }

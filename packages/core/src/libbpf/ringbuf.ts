@@ -3,6 +3,7 @@ import { koffi } from "./koffi.js";
 import type { BpfMap } from "./map.js";
 import { RingMemory } from "./ringbuf-memory.js";
 
+/** How to read a ring buffer. */
 export interface RingBufferOptions {
   /** Events handed over in a row before other work of the process gets its turn. */
   readonly slice?: number;

@@ -30,6 +30,7 @@ function lastLine(log: string): string {
 /** libbpf is missing or cannot be used. */
 export class LibraryError extends Error {
   override readonly name = "LibraryError";
+  /** Tells it from other errors. */
   readonly code = "ERR_LIBBPF";
 }
 

@@ -8,6 +8,7 @@ const ENOSPC = -28;
 /** Programs may make packets longer. */
 const HEADROOM = 512;
 
+/** What a program is run on. */
 export interface TestRunOptions {
   /** The frame, 14 bytes at least. */
   readonly data: Uint8Array;
@@ -22,6 +23,7 @@ export interface TestRunOptions {
   readonly cpu?: number;
 }
 
+/** What came out of a run. */
 export interface TestRunResult {
   /** What the program returned, as an unsigned 32-bit number. */
   readonly retval: number;

@@ -4,6 +4,7 @@ import { readVerifierLog, type SourceLine, type VerifierLog } from "./verifier-l
 /** The kernel's verifier refused a program. */
 export class VerifierError extends Error {
   override readonly name = "VerifierError";
+  /** Tells it from other errors. */
   readonly code = "EVERIFY";
   /** The lines of the log that tell what is wrong, and the line of C that it is about. */
   readonly summary: string;

@@ -21,7 +21,7 @@ export interface XdpProgram {
   detach(): boolean;
 }
 
-/** What is on the XDP hook of an interface of the present network namespace. @throws SystemError ENODEV */
+/** What is on the XDP hook of an interface of the present network namespace; undefined when nothing is, or there is no such interface. */
 export function queryXdp(ifindex: number): XdpProgram | undefined {
   const opts = Buffer.alloc(QUERY_SIZE);
   opts.writeBigUInt64LE(BigInt(QUERY_SIZE), 0);
