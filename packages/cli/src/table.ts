@@ -1,19 +1,13 @@
 import { styleFor, visible } from "./terminal.js";
 
-/**
- * Prints rows: aligned below a heading on a terminal, else one line each with tabs between the columns, for
- * cut and awk.
- */
-export function printTable(
+/** Rows as lines: aligned below a heading on a terminal, else with tabs between the columns, for cut and awk. */
+export function tableLines(
   heading: readonly string[],
   rows: readonly (readonly string[])[],
-  stream = process.stdout,
-): void {
+  stream: NodeJS.WriteStream,
+): string[] {
   const safe = rows.map((row) => row.map(visible));
-  if (!stream.isTTY) {
-    for (const row of safe) stream.write(`${row.join("\t")}\n`);
-    return;
-  }
+  if (!stream.isTTY) return safe.map((row) => row.join("\t"));
   const widths = heading.map((title, i) =>
     Math.max(title.length, ...safe.map((row) => (row[i] ?? "").length)),
   );
@@ -22,6 +16,14 @@ export function printTable(
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join("  ")
       .trimEnd();
-  stream.write(`${styleFor(stream).bold(line(heading))}\n`);
-  for (const row of safe) stream.write(`${line(row)}\n`);
+  return [styleFor(stream).bold(line(heading)), ...safe.map(line)];
+}
+
+/** Prints rows as `tableLines` has them. */
+export function printTable(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  stream: NodeJS.WriteStream = process.stdout,
+): void {
+  for (const line of tableLines(heading, rows, stream)) stream.write(`${line}\n`);
 }

@@ -1,6 +1,7 @@
 import { engineArgs } from "../common-args.js";
 import { defineCommand } from "../define.js";
 import { READ } from "../privileges.js";
+import { watchArgs } from "../watch.js";
 
 export default defineCommand({
   meta: {
@@ -15,22 +16,22 @@ export default defineCommand({
   },
   args: {
     set: { type: "positional", description: "Name of the policy set", complete: "set" },
+    ...watchArgs,
     ...engineArgs,
   },
   async run({ args, privileged }) {
-    const [{ withEngine }, { printJson }, { requireSet }, { describeSet }] = await Promise.all([
+    const [{ withEngine }, { look }, { requireSet }, { describeSet, setDocument }] = await Promise.all([
       import("../with-engine.js"),
-      import("../json.js"),
+      import("../look.js"),
       import("../require-set.js"),
       import("../format/set.js"),
     ]);
     await privileged();
-    await withEngine(args["pin-dir"], (engine) => {
-      const set = requireSet(engine, args.set);
-      const stats = engine.stats(set.name);
-      const ports = engine.current().ports.filter((port) => port.sets.includes(set.name));
-      if (args.json) return printJson({ set, ports, stats, engine: engine.counters() });
-      process.stdout.write(`${describeSet(set, ports, stats, engine.counters()).join("\n")}\n`);
-    });
+    await withEngine(args["pin-dir"], (engine) =>
+      look(args, {
+        lines: () => describeSet(engine, requireSet(engine, args.set)),
+        document: () => setDocument(engine, requireSet(engine, args.set)),
+      }),
+    );
   },
 });

@@ -21,7 +21,8 @@ export class StatsTeller {
   lines(snapshot: Snapshot, stream: NodeJS.WriteStream): string[] {
     const rows = rowsOf(snapshot);
     const rates = this.#rates(snapshot, rows);
-    if (!stream.isTTY) return rows.filter(({ kind }) => kind !== "more").map((row) => tabs(row));
+    if (!stream.isTTY)
+      return rows.filter(({ kind }) => kind !== "more" && kind !== "total").map((row) => tabs(row));
     const style = styleFor(stream);
     const width = Math.max(stream.columns, 40);
     const times = snapshot.profile > 0;

@@ -3,7 +3,7 @@ import type { PolicyTotals, Snapshot } from "./snapshot.js";
 
 /** A line of the statistics: a policy, one of its rules or steps, or an entry. */
 export interface StatsRow {
-  readonly kind: "policy" | "rule" | "step" | "entry" | "more";
+  readonly kind: "policy" | "rule" | "step" | "total" | "entry" | "more";
   /** Which it is, in all snapshots. */
   readonly key: string;
   readonly name: string;
@@ -70,10 +70,34 @@ function policyRows(policy: PolicyTotals): StatsRow[] {
   ];
 }
 
+/** What all policies of a hook counted, where there are several. */
+function totalRows(policies: readonly PolicyTotals[]): StatsRow[] {
+  return [...new Set(policies.map(({ hook }) => hook))].flatMap((hook): StatsRow[] => {
+    const own = policies.filter((policy) => policy.hook === hook);
+    if (own.length < 2) return [];
+    const sum = (pick: (policy: PolicyTotals) => bigint): bigint =>
+      own.reduce((total, policy) => total + pick(policy), 0n);
+    const [packets, bytes] = [sum((policy) => policy.packets), sum((policy) => policy.bytes)];
+    return [
+      {
+        kind: "total",
+        key: `total ${hook}`,
+        name: "total",
+        hook,
+        packets,
+        bytes,
+        verdicts: [],
+        refusals: [],
+      },
+    ];
+  });
+}
+
 /** The rows of a snapshot, in the order in which they are shown. */
 export function rowsOf({ policies, entries }: Snapshot): StatsRow[] {
   return [
     ...policies.flatMap(policyRows),
+    ...totalRows(policies),
     ...entries.map(({ hook, ports, packets, ns }): StatsRow => {
       const names = ports.map(({ name, netns }) => (netns === undefined ? name : `${netns}/${name}`));
       const name = `entry of ${names.join(", ")}`;

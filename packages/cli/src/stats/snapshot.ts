@@ -1,4 +1,4 @@
-import type { Engine, EngineCounters, EntryStats, PolicyStats, RuleStatus, StepStats } from "@emptcp/core";
+import type { Engine, EngineCounters, EntryStats, PolicyStats, StepStats } from "@emptcp/core";
 import { formatMatch } from "../format/match.js";
 
 /** A rule's counters; one rule may be several entries in the kernel. */

@@ -17,7 +17,7 @@ interface Column {
   readonly text: (row: StatsRow) => string;
 }
 
-const INDENT = { policy: 0, entry: 0, rule: 2, step: 2, more: 2 } as const;
+const INDENT = { policy: 0, total: 0, entry: 0, rule: 2, step: 2, more: 2 } as const;
 const LEAST_NAME = 16;
 
 function columnsOf({ rates, times }: StatsTableOptions): Column[] {
@@ -43,9 +43,7 @@ const resultText = ({ verdicts, refusals }: StatsRow): string =>
   [...verdicts, ...(refusals.length > 0 ? [`refused: ${refusals.join(", ")}`] : [])].join(", ");
 
 const nameOf = (row: StatsRow): string =>
-  visible(
-    `${" ".repeat(INDENT[row.kind])}${row.name}${row.kind === "policy" || row.kind === "entry" ? `  ${row.hook}` : ""}`,
-  );
+  visible(`${" ".repeat(INDENT[row.kind])}${row.name}${INDENT[row.kind] === 0 ? `  ${row.hook}` : ""}`);
 
 const cut = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, Math.max(width - 1, 1))}…` : text;
