@@ -59,8 +59,11 @@ it("plans without starting anything", () => {
     "+ web/slow\n    when     ip-pair(src: 10.0.0.1) and port(dst: 443)\n    chain    set-window(window: 1000) → record\n",
   );
   expect(out).toContain(
-    "overlap on tc-egress: web/slow and web/seen match the same packets; only the first one runs",
+    "tc-egress: web/slow and web/seen (ipv4 ip-pair + port with any): only the first one runs",
   );
+  expect(out).toMatch(/^generation 1: programs are loaded .*: nothing runs\s+yet\n/);
+  expect(out).toMatch(/actor +set-window \d\S+: may change headers; abi 1/);
+  expect(out).toMatch(/actor +drop \d\S+: may drop packets/);
   expect(existsSync(pins[1] ?? "")).toBe(false);
 });
 

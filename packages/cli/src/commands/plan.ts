@@ -9,12 +9,19 @@ export default defineCommand({
     description: [
       "Checks policy files and compares them with what runs; the kernel is only read. Every mistake is shown at once, with its " +
         "place and the way out.",
+      "Tells whether programs are loaded or only data is written, which modules act and what they may do to packets, which " +
+        "policies match the same packets or can never be reached, what a packet costs about, and whether the ssh session in which " +
+        "it is typed may be cut. Without privileges it says what it could not see.",
     ],
     examples: [{ run: "emptcp plan web.yaml", does: "check a file before it is applied" }],
     seeAlso: ["apply"],
   },
   args: {
     ...policyFileArgs,
+    prune: {
+      type: "boolean",
+      description: "Plan for `apply --prune`: sets that run and are not in the files go",
+    },
     ...engineArgs,
   },
   async run({ args }) {
@@ -24,7 +31,7 @@ export default defineCommand({
       import("../print-plan.js"),
       import("../json.js"),
     ]);
-    const plan = await makePlan(await loadPolicyFiles(args.files, args.var), args["pin-dir"]);
+    const plan = await makePlan(await loadPolicyFiles(args.files, args.var), args["pin-dir"], args.prune);
     if (args.json) printJson(plan);
     else printPlan(plan);
   },

@@ -46,3 +46,12 @@ export function changesOf(before: PolicySet | undefined, after: PolicySet): Chan
   const attach = { part: "attach", ...(old !== undefined && { before: old }), after: now };
   return [{ kind: before ? "change" : "add", what: after.name, details: [attach] }, ...policies];
 }
+
+/** That a set goes. */
+export function removalOf(set: PolicySet): Change {
+  return {
+    kind: "remove",
+    what: set.name,
+    details: [{ part: "attach", before: formatAttach(set).join("; ") }],
+  };
+}

@@ -35,3 +35,13 @@ export type { Verdicts } from "./verdict-counters.js";
 export type { Instrument } from "./instrument.js";
 export type { Trace, TraceEnd, TraceFilter, TraceHop, TraceOptions, TraceResult } from "./trace-types.js";
 export { ABI, coreVersion } from "./version.js";
+export {
+  forecast,
+  type Forecast,
+  type LimitForecast,
+  type PortForecast,
+  type ProgramForecast,
+} from "./forecast/forecast.js";
+export type { CostForecast } from "./forecast/cost.js";
+export type { ModuleForecast } from "./forecast/modules.js";
+export { checkSets } from "./check-environment.js";
