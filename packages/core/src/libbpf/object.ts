@@ -47,6 +47,8 @@ export class BpfObject {
    * @throws ObjectError when it is no BPF object, SystemError with libbpf's message when libbpf refuses it
    */
   static open(bytes: Uint8Array, options: { readonly name: string }): BpfObject {
+    if (!(bytes instanceof Uint8Array))
+      throw new TypeError(`open object ${options.name}: it is given as ${typeof bytes}, not as a Uint8Array`);
     readElf(bytes);
     const copy = Buffer.from(bytes);
     const name = Buffer.from(`${options.name}\0`, "latin1");
