@@ -21,6 +21,8 @@ needs=(
 	"/usr/lib/$(uname -m)-linux-gnu/libbpf.so.1:libbpf1"
 	bpftool:bpftool ip:iproute2 nsenter:util-linux nft:nftables ethtool:ethtool sysctl:procps
 	iperf3:iperf3 mptcpize:mptcpize curl:curl tshark:tshark
+	qemu-system-x86_64:qemu-system-x86 /usr/bin/busybox:busybox-static xz:xz-utils zstd:zstd
+	systemd-analyze:systemd dpkg-deb:dpkg
 	zsh:zsh fish:fish tmux:tmux man:man-db mandoc:mandoc setpriv:util-linux ping:iputils-ping
 )
 
@@ -70,6 +72,21 @@ install_packages() {
 		stop "apt-get could not install ${packages[*]}, see above: install them by hand, then run this again"
 }
 
+# A kernel for guests and the udev that it boots with, unpacked in .cache/guest (test/guest/lib/packages.ts): 110 MB once.
+fetch_guest() {
+	local cache=.cache/guest package
+	for package in "$(apt-cache depends linux-image-6.12-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p')" udev; do
+		[ -n "$package" ] || stop "apt has no linux-image-6.12-amd64: add bookworm-security to /etc/apt/sources.list"
+		[ -e "$cache/$package" ] && continue
+		say "fetching $package for guests"
+		mkdir -p "$cache/fetch"
+		(cd "$cache/fetch" && apt-get -qq -o APT::Sandbox::User=root download "$package" && dpkg-deb -x ./*.deb tree) ||
+			stop "apt-get could not download $package, see above: run apt-get update, then this again"
+		mv "$cache/fetch/tree" "$cache/$package"
+		rm -r "$cache/fetch"
+	done
+}
+
 prepare_bpf() {
 	bpftool prog list >/dev/null 2>&1 ||
 		stop "the kernel refuses bpf(2) here: run on the host, or in a container with CAP_BPF, CAP_NET_ADMIN and CAP_SYS_ADMIN"
@@ -90,5 +107,6 @@ preflight
 install_packages
 prepare_bpf
 install_workspace
+fetch_guest
 now=${EPOCHREALTIME/[.,]/}
 say "ready ($(((now - start) / 1000)) ms)"
