@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fail } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
+import { SPOKEN_ABIS } from "../module/compatible.js";
+import type { InstalledModule } from "../module/types.js";
+import { moduleAbi } from "../object/module-abi.js";
 import type { PacketHook } from "./layout.js";
 import { EMPTY_STEP } from "./sequences.js";
 
@@ -23,6 +26,7 @@ function coreDirectory(): string {
 /** Reads objects of core and of installed modules; module objects must have the digest of their manifest. */
 export class Objects {
   readonly #cache = new Map<string, ObjectFile>();
+  readonly #spoken = new Set<string>();
 
   constructor(readonly catalog: ModuleCatalog) {}
 
@@ -38,7 +42,7 @@ export class Objects {
 
   /**
    * @throws ERR_EMPTCP_UNKNOWN_MODULE, ERR_EMPTCP_HOOK_UNSUPPORTED, ERR_EMPTCP_DIGEST when the file is
-   * not the one that its manifest names
+   * not the one that its manifest names, ERR_EMPTCP_ABI when it was built for another ABI
    */
   module(name: string, hook: PacketHook): ObjectFile {
     const installed = this.catalog.get(name);
@@ -54,7 +58,19 @@ export class Objects {
         actual: file.sha256,
       });
     }
+    this.#checkAbi(installed, file);
     return file;
+  }
+
+  /** What the manifest says was checked before; here is what was compiled. */
+  #checkAbi({ manifest }: InstalledModule, { bytes, sha256 }: ObjectFile): void {
+    if (this.#spoken.has(sha256)) return;
+    const abi = moduleAbi(bytes) ?? "none";
+    if (abi === "none" || !SPOKEN_ABIS.includes(abi)) {
+      const { name, version } = manifest;
+      fail("ERR_EMPTCP_ABI", { package: name, version, abi, spoken: SPOKEN_ABIS.join(", ") });
+    }
+    this.#spoken.add(sha256);
   }
 
   #read(path: string): ObjectFile {
