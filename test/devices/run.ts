@@ -73,7 +73,14 @@ export function tryDevicesInGuest(kernel: KernelName): Promise<Outcomes> {
       "etc/ppp/options": { content: "" },
     };
     const script = `export FORWARDER=${forwarderPath()}\nexec node ${directory}/main.js ${REPOSITORY}\n`;
-    const result = await runGuest({ kernel, script, files, modules: MODULES, cards: CARDS ?? [] });
+    const result = await runGuest({
+      kernel,
+      script,
+      files,
+      modules: MODULES,
+      cards: CARDS ?? [],
+      timeout: 300,
+    });
     if (result.code !== 0) throw new Error(`try devices on ${kernel}: ${result.output}\n${result.console}`);
     return outcomesIn(result.output);
   });

@@ -1,4 +1,4 @@
-import { placeError, type Engine, type LoadedSet } from "@emptcp/core";
+import { placeError, ProblemsError, type Engine, type LoadedSet } from "@emptcp/core";
 import { loadPolicyFiles } from "../policy-files.js";
 
 /** What became of a file of a directory. */
@@ -65,20 +65,38 @@ export async function applyDirectory(
   return { generation: engine.current().number, files: outcomes, removed };
 }
 
-async function applyFiles(engine: Engine, good: readonly ReadFile[]): Promise<FileOutcome[]> {
-  const sets = good.flatMap(({ loaded }) => loaded.map(({ set }) => set));
+/** Numbers of the sets, among those that were given together, that an error is about. */
+function setsAtFault(error: unknown): Set<number> {
+  if (!(error instanceof ProblemsError)) return new Set();
+  const errors = error.problems.filter((p) => p.severity === "error");
+  const numbers = errors.map((p) => /^sets\[(\d+)\]/.exec(p.path)?.[1]);
+  return numbers.includes(undefined) ? new Set() : new Set(numbers.map(Number));
+}
+
+/** Applies files together; without those that are at fault; one by one where nobody can tell which are. */
+async function applyFiles(engine: Engine, files: readonly ReadFile[]): Promise<FileOutcome[]> {
+  const sets = files.flatMap(({ loaded }) => loaded.map(({ set }) => set));
   const namesOf = ({ loaded }: ReadFile): string[] => loaded.map(({ set }) => set.name);
-  if (sets.length === 0) return good.map((one) => ({ file: one.file, sets: [] }));
   try {
-    await engine.apply(sets, { later: true });
-    return good.map((one) => ({ file: one.file, sets: namesOf(one) }));
+    if (sets.length > 0) await engine.apply(sets, { later: true });
+    return files.map((one) => ({ file: one.file, sets: namesOf(one) }));
   } catch (error) {
-    const [only] = good;
-    if (good.length === 1 && only) {
+    const [only] = files;
+    if (files.length === 1 && only) {
       return [{ file: only.file, sets: namesOf(only), error: placeError(only.loaded, error) }];
     }
-    const outcomes: FileOutcome[] = [];
-    for (const one of good) outcomes.push(...(await applyFiles(engine, [one])));
+    const names = new Set([...setsAtFault(error)].map((i) => sets[i]?.name));
+    const isBad = (one: ReadFile): boolean => namesOf(one).some((name) => names.has(name));
+    const bad = files.filter(isBad);
+    const alone = bad.length > 0 ? bad : files;
+    const outcomes =
+      bad.length > 0
+        ? await applyFiles(
+            engine,
+            files.filter((one) => !isBad(one)),
+          )
+        : [];
+    for (const one of alone) outcomes.push(...(await applyFiles(engine, [one])));
     return outcomes;
   }
 }
