@@ -1,4 +1,5 @@
 import {
+  attachPath,
   checkPolicySets,
   checkSets,
   discoverModules,
@@ -52,7 +53,10 @@ function problemsOf(sets: readonly PolicySet[], catalog: ModuleCatalog, unseen: 
   } catch (error) {
     if (error instanceof EmptcpError && /INTERFACE|NAMESPACE/.test(error.code)) {
       const { code, message, hint } = error;
-      return [...checkPolicySets(sets, catalog), { code, severity: "error", path: "attach", message, hint }];
+      return [
+        ...checkPolicySets(sets, catalog),
+        { code, severity: "error", path: attachPath(sets, error), message, hint },
+      ];
     }
     if (error instanceof ProblemsError || !(error instanceof Error)) throw error;
     unseen.push(`interfaces and addresses: ${error.message}`);

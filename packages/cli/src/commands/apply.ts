@@ -53,6 +53,10 @@ export default defineCommand({
     const loaded = await loadPolicyFiles(args.files, args.var);
     await privileged();
     const { confirm, prune, rebuild, json } = args;
+    if (confirm === undefined) {
+      const { warnOfSession } = await import("../change/warn-of-session.js");
+      warnOfSession(loaded);
+    }
     await changeEngine(args, (engine) =>
       applyFiles(engine, loaded, {
         force: args["replace-foreign"],

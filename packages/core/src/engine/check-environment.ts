@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { EmptcpError, problemOf, type Problem } from "../errors.js";
 import type { ModuleCatalog } from "../module/catalog.js";
+import { attachPath } from "./attach-path.js";
 import { checkPolicySets } from "../policy/index.js";
 import type { CheckEnv } from "../policy/check-types.js";
 import type { PolicySet } from "../policy/types.js";
@@ -52,6 +53,6 @@ export function checkSets(sets: readonly PolicySet[], catalog: ModuleCatalog, la
   } catch (error) {
     const others = checkPolicySets(sets, catalog).filter((p) => p.severity === "error");
     if (!(error instanceof EmptcpError) || others.length === 0) throw error;
-    return [...problemOf(error, "attach"), ...others];
+    return [...problemOf(error, attachPath(sets, error)), ...others];
   }
 }

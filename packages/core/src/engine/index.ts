@@ -45,3 +45,4 @@ export {
 export type { CostForecast } from "./forecast/cost.js";
 export type { ModuleForecast } from "./forecast/modules.js";
 export { checkSets } from "./check-environment.js";
+export { attachPath } from "./attach-path.js";
