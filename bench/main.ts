@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { environment } from "./lib/environment.js";
 import { reached, type Figure } from "./lib/figure.js";
 import { removeLeftovers } from "./lib/leftovers.js";
@@ -8,10 +9,15 @@ import { heading, table } from "./lib/report.js";
 import { chainRows } from "./rows/chain.js";
 import { commandRows } from "./rows/commands.js";
 import { instrumentRows } from "./rows/instruments.js";
+import { policyRows } from "./rows/policies.js";
 import { missRows } from "./rows/misses.js";
 import { ruleRows } from "./rows/rules.js";
 import { switchRows } from "./rows/switches.js";
 import { traceRows } from "./rows/trace.js";
+
+// The history of the engines goes with them.
+const state = (process.env["EMPTCP_STATE_DIR"] ??= mkdtempSync(join(tmpdir(), "emptcp-bench-state-")));
+process.on("exit", () => rmSync(state, { recursive: true, force: true }));
 
 /** Packets of one round: a millisecond or more, so that the clock's own cost vanishes. */
 const REPEAT = 50_000;
@@ -30,6 +36,7 @@ const rows: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> = 
   trace: () => traceRows(TRACE_SECONDS),
   switches: () => switchRows(SWITCHES),
   commands: () => commandRows(COLD_RUNS),
+  policies: () => policyRows(COLD_RUNS),
 };
 
 function options(): Options | undefined {

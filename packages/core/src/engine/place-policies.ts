@@ -8,7 +8,7 @@ import type { GenerationManifest, PolicyRecord } from "./manifest.js";
 import { carryRules, countRules } from "./rule-carry.js";
 import type { SetModules } from "./set-modules.js";
 import type { RuleWriter } from "./rule-writer.js";
-import { zeroCounters } from "./zero-counters.js";
+import { ZeroCounters } from "./zero-counters.js";
 import { DEFAULT_CAPACITY } from "./tables.js";
 
 /** Added rules that a policy has on other hooks and not on a new one. */
@@ -24,6 +24,7 @@ export class PolicyPlacer {
   readonly #indices = new Bitmap(new Uint32Array(LIMITS.policies / 32), LIMITS.policies);
   readonly #stats = new Bitmap(new Uint32Array(LIMITS.stepCounters / 32), LIMITS.stepCounters);
   readonly #before: Map<string, PolicyRecord>;
+  readonly #counters: ZeroCounters;
   /** Rules of policies that are new on a hook which could not be brought there. */
   readonly notCarried: NotCarried[] = [];
   /** By row class: rules may have rows of their own. */
@@ -35,6 +36,7 @@ export class PolicyPlacer {
     readonly modules: (set: string) => SetModules,
     before: GenerationManifest,
   ) {
+    this.#counters = new ZeroCounters(maps, before.number === 0);
     this.#before = new Map(before.policies.map((p) => [identity(p), p]));
     this.#ownRows = maps.allocator.rows.map((rows, rowClass) => {
       const policies = before.policies.filter((p) => p.row >>> ROW_CLASS_SHIFT === rowClass);
@@ -108,7 +110,7 @@ export class PolicyPlacer {
     if (index === undefined || stats === undefined) {
       return fail("ERR_EMPTCP_TOO_MANY_POLICIES", { limit: LIMITS.policies });
     }
-    zeroCounters(this.maps, index, stats, steps);
+    this.#counters.zero(index, stats, steps);
     return { index, stats };
   }
 

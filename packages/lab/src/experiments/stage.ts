@@ -45,7 +45,8 @@ export async function openStage(spec: LabSpec = {}, options: OpenOptions = {}): 
     lab.ownDirectory(pinDir);
     options.onStep?.("web server");
     const web = await startWebServer(lab.server);
-    const engine = await openEngine({ pinDir, modules: discoverModules({ from: [packageDirectory()] }) });
+    const modules = discoverModules({ from: [packageDirectory()] });
+    const engine = await openEngine({ pinDir, modules, stateDir: false });
     return {
       lab,
       web,

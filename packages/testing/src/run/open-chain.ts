@@ -79,7 +79,7 @@ export async function openChain(
 ): Promise<OpenChain> {
   removeAbandonedPins();
   const pinDir = newPinDir();
-  const engine = await openEngine({ pinDir });
+  const engine = await openEngine({ pinDir, stateDir: false });
   const chain = new OpenChain(hook, engine, pinDir);
   try {
     await engine.apply(chainSet(hook, steps, options));
