@@ -129,9 +129,16 @@ export function ratesOf(
   seconds: number,
 ): Map<string, Rates> {
   const rates = new Map<string, Rates>();
-  for (const { key, packets = 0n, bytes = 0n } of rows) {
+  for (const { key, packets, bytes = 0n } of rows) {
     const old = before.get(key);
-    if (!old || seconds <= 0 || packets < (old.packets ?? 0n) || bytes < (old.bytes ?? 0n)) continue;
+    if (
+      packets === undefined ||
+      !old ||
+      seconds <= 0 ||
+      packets < (old.packets ?? 0n) ||
+      bytes < (old.bytes ?? 0n)
+    )
+      continue;
     const per = (now: bigint, then = 0n): number => Number(now - then) / seconds;
     rates.set(key, { packets: per(packets, old.packets), bits: 8 * per(bytes, old.bytes) });
   }
