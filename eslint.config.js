@@ -36,6 +36,15 @@ export default tseslint.config(
       "no-self-compare": "error",
       "no-debugger": "error",
       "@typescript-eslint/no-explicit-any": "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            ":matches(ForOfStatement, ForStatement, ForInStatement, WhileStatement, DoWhileStatement) > BlockStatement > TryStatement > BlockStatement > VariableDeclaration[kind=/using/]",
+          message:
+            "put `using` into a function of its own: esbuild compiles it so that an error that one round has caught is thrown again by the next",
+        },
+      ],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
       "max-lines": ["error", { max: 400 }],

@@ -34,25 +34,30 @@ export default defineCommand({
     ...engineArgs,
   },
   async run({ args }) {
-    const [{ discoverModules, openEngine }, report, { printTable }, { printJson }, { startProgress }] =
-      await Promise.all([
-        import("@emptcp/core"),
-        import("../report/write.js"),
-        import("../table.js"),
-        import("../json.js"),
-        import("../progress.js"),
-      ]);
+    const [
+      { discoverModules, openEngine },
+      { collectReport, namespacesOf, Redaction, writeReport },
+      { printTable },
+      { printJson },
+      { startProgress },
+    ] = await Promise.all([
+      import("@emptcp/core"),
+      import("../report/write.js"),
+      import("../table.js"),
+      import("../json.js"),
+      import("../progress.js"),
+    ]);
     const modules = discoverModules();
     using engine = await openEngine({ pinDir: args["pin-dir"], modules });
     const progress = startProgress();
-    const files = report.collectReport(
-      { pinDir: args["pin-dir"], engine, modules, namespaces: report.namespacesOf(engine) },
-      new report.Redaction(args["with-addresses"]),
+    const files = collectReport(
+      { pinDir: args["pin-dir"], engine, modules, namespaces: namespacesOf(engine) },
+      new Redaction(args["with-addresses"]),
       args.add ?? [],
       (name, done, total) => progress.step(name, done, total),
     );
     progress.end();
-    const file = args.list ? undefined : report.writeReport(files, args.output);
+    const file = args.list ? undefined : writeReport(files, args.output);
     const listed = files.map(({ name, about, content }) => ({ name, bytes: content.length, about }));
     if (args.json) return printJson({ file, files: listed });
     printTable(
