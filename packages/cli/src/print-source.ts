@@ -12,7 +12,7 @@ export interface SourceLine {
 const WIDTH = 66;
 
 /** The line of a file with a caret under what is meant; nothing when there is no text. */
-export function sourceLines(at: SourceLine, stream = process.stderr): string[] {
+export function sourceLines(at: SourceLine, stream: { readonly isTTY?: boolean } = process.stderr): string[] {
   const { line = 1, column = 1, length = 1, source: text = "" } = at;
   if (text.trim() === "") return [];
   const from = column - 1 + Math.min(length, 20) <= WIDTH ? 0 : Math.max(0, column - 1 - WIDTH / 2);

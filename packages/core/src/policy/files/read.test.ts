@@ -237,6 +237,12 @@ describe("variables", () => {
     expect((await refusals(parsePolicyText(text, "x.yaml")))[0]).toMatch(expected);
   });
 
+  it("that are not defined are told with all else that is wrong, and once", async () => {
+    const text = set('  - { name: a, whn: 1, when: tcp, chain: [], priority: "${p}", onError: "${e}" }\n');
+    const found = await refusals(parsePolicyText(text, "x.yaml"));
+    expect(found.map((f) => f.split(" ")[1])).toEqual(["UNKNOWN_VARIABLE", "UNKNOWN_VARIABLE", "MALFORMED"]);
+  });
+
   it("that are given but not used are a slip", async () => {
     const text = `vars: { window: 1 }\n${web("${window}")}`;
     expect(await refusals(parsePolicyText(text, "x.yaml", { vars: { windw: 2 } }))).toEqual([

@@ -63,11 +63,15 @@ class Loading {
       const filled = substitution.apply(data);
       for (const name of substitution.used) this.#used.add(name);
       collector.report(origin, substitution.problems);
-      if (substitution.problems.length > 0) continue;
       const reader = new Reader();
       const set = readPolicySet(reader, filled, "");
-      collector.report(origin, reader.problems);
-      if (!set || reader.problems.length > 0) continue;
+      // What an undefined variable stands in is wrong for no other reason.
+      const undefinedAt = new Set(substitution.problems.map((p) => p.path));
+      collector.report(
+        origin,
+        reader.problems.filter((p) => !undefinedAt.has(p.path)),
+      );
+      if (!set || reader.problems.length + substitution.problems.length > 0) continue;
       const place = (path: string, atKey = false): Place => locate(yaml, origin, path, atKey);
       this.loaded.push({ set, file: origin.source.file, place });
     }
