@@ -5,8 +5,8 @@
  *	emptcp_log(pkt, "token %u from %pI4", token, &ip4->saddr);
  *
  * The loader turns them on (emptcp_log_on). While they are off the verifier takes the code out, so that they
- * cost nothing. The format is that of bpf_snprintf: %d %u %x %lu %llx %s %pI4 %pI6 ..., 12 arguments at most.
- * A message is cut at 127 bytes.
+ * cost nothing. The format is that of bpf_snprintf: %d %u %x %lu %llx %s %pI4 %pI6 ..., printable ASCII, 12
+ * arguments at most. A message is cut at 127 bytes.
  */
 #ifndef EMPTCP_LOG_BPF_H
 #define EMPTCP_LOG_BPF_H
