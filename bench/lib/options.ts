@@ -14,7 +14,7 @@ export interface Options {
 }
 
 export const USAGE = `usage: npm run bench -- [--json FILE] [--rounds N] [--rules N] [row ...]
-rows: chain misses rules switches commands policies; default: all`;
+rows: chain misses instruments rules trace switches commands policies; default: all`;
 
 /** @throws TypeError for an unknown flag, RangeError for a number that is none */
 export function readOptions(args: readonly string[], known: readonly string[]): Options {
