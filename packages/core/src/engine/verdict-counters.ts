@@ -41,10 +41,16 @@ export class VerdictCounters {
   /** Sets the counters of a slot to zero and makes them be there. */
   zero(slot: number): void {
     const chunk = this.#chunk(slot);
-    if (chunk) {
-      chunk.update(key(slot % LIMITS.verdictChunk), Buffer.alloc(chunk.transferSize));
-      return;
-    }
+    if (chunk) chunk.update(key(slot % LIMITS.verdictChunk), Buffer.alloc(chunk.transferSize));
+    else this.#create(slot);
+  }
+
+  /** Makes the counters of a slot be there; new ones are zero. */
+  prepare(slot: number): void {
+    if (!this.#chunk(slot)) this.#create(slot);
+  }
+
+  #create(slot: number): void {
     using created = newVerdictChunk();
     const value = Buffer.alloc(4);
     value.writeUInt32LE(created.fd);

@@ -22,7 +22,10 @@ export class ZeroCounters {
    * @param stats first of its step counters; @param steps how many
    */
   zero(policy: number, stats: number, steps: number): void {
-    if (this.fresh) return;
+    if (this.fresh) {
+      for (let slot = stats; slot < stats + steps; slot++) this.maps.verdicts.prepare(slot);
+      return;
+    }
     const hits = this.maps.get("emptcp_hits");
     hits.update(key(policy), Buffer.alloc(hits.transferSize));
     const counts = this.maps.get("emptcp_step_count");
