@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inspectMachine, ModuleCatalog, policySet, type CheckedFinding, type Engine } from "@emptcp/core";
 import { BpfLink, BpfObject, interfaceIndex, withNetns, xdpAttach, attachClsact } from "@emptcp/core/libbpf";
 import type { BpfProgram } from "@emptcp/core/libbpf";
-import { modules, newPinDir, REPOSITORY, rule, runChild, withEngine } from "../engine/support.js";
+import { modules, newPinDir, REPOSITORY, rule, runChild, startChild, withEngine } from "../engine/support.js";
 
 const sh = (command: string): string => execFileSync("bash", ["-c", command], { encoding: "utf8" });
 const core = join(REPOSITORY, "packages/core");
@@ -208,6 +208,22 @@ char terms[] __attribute__((section("license"), used)) = "GPL";\n`,
       expect(left).toMatchObject([{ level: "warning", message: expect.stringContaining("interrupted") }]);
       await mend(engine, left);
       expect(found("leftovers", pinDir)).toEqual([]);
+    });
+  });
+
+  it("sees a trace that was left on", async () => {
+    await withEngine(async (engine, pinDir) => {
+      await engine.apply(everywhere("tc-egress"));
+      const tracer = startChild({ pinDir, trace: {} });
+      await expect.poll(() => engine.current().instrument.trace, { timeout: 20_000 }).toBe(true);
+      expect(found("engine", pinDir)).toEqual([]);
+      tracer.process.kill("SIGKILL");
+      await tracer.done;
+      const findings = found("engine", pinDir);
+      expect(findings).toMatchObject([{ level: "warning", message: expect.stringContaining("left on") }]);
+      await mend(engine, findings);
+      expect(found("engine", pinDir)).toEqual([]);
+      expect(engine.current().instrument.trace).toBe(false);
     });
   });
 
