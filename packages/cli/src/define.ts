@@ -3,12 +3,16 @@ import type { Capability } from "@emptcp/core/libbpf";
 /** What the text of a value means; each is parsed and checked in one place (values.ts). */
 export type ValueKind = "text" | "number" | "duration" | "rate";
 
-/** What the shells offer for a value; `file` and `directory` are left to the shell itself. */
+/**
+ * What the shells offer for a value; `file`, `directory` and `program` are left to the shell itself. `policy` is SET/POLICY,
+ * `target` that or a set.
+ */
 export type Completion =
   | "file"
   | "directory"
   | "set"
   | "policy"
+  | "target"
   | "module"
   | "interface"
   | "generation"

@@ -10,6 +10,7 @@ const env = {
   TERM: "screen",
   LANG: "C.UTF-8",
   EMPTCP_PIN_DIR: pinDir,
+  EMPTCP_STATE_DIR: files.path,
   PATH: `${files.path}:${process.env.PATH ?? ""}`,
 };
 
@@ -28,7 +29,7 @@ beforeAll(() => {
     0o755,
   );
   files.write("rules.yaml", "");
-  expect(emptcp(["apply", "-", "--pin-dir", pinDir], { input: sets })).toMatchObject({ code: 0 });
+  expect(emptcp(["apply", "-"], { input: sets, env })).toMatchObject({ code: 0 });
 });
 afterAll(() => {
   emptcp(["detach", "--pin-dir", pinDir]);
@@ -38,8 +39,9 @@ afterAll(() => {
 describe("what runs", () => {
   it.each([
     [["set", "--"], "mail\nweb\n"],
-    [["policy", "--", "show"], "all\nslow\nseen\n"],
-    [["policy", "--", "show", "web"], "slow\nseen\n"],
+    [["policy", "--", "rule", "add"], "mail/all\nweb/slow\nweb/seen\n"],
+    [["target", "--", "stats"], "mail\nweb\nmail/all\nweb/slow\nweb/seen\n"],
+    [["generation", "--", "rollback"], "1\n"],
     [["set", "--", "show", "--pin-dir", "/sys/fs/bpf/none"], ""],
     [["set", "--", "show", "--pin-dir=/sys/fs/bpf/none"], ""],
     [["toString", "--"], ""],
@@ -96,6 +98,7 @@ describe.each(Object.entries(shells))("%s", (shell, { program, start }) => {
     ["emptcp lab run cl", /^> emptcp lab run client$/m, 1],
     ["emptcp --json lab run --id x ser", /^> emptcp --json lab run --id x server$/m, 1],
     ["emptcp show ", /mail[^]*web/],
+    ["emptcp rule list web/sl", /^> emptcp rule list web\/slow ?$/m, 1],
     ["emptcp show w", /^> emptcp show web$/m, 1],
     ["emptcp delete --pin-dir /sys/fs/bpf/emptcp-completion-t", /emptcp-completion-test-\d+/, 1],
     ["emptcp apply rul", /^> emptcp apply rules\.yaml$/m, 1],

@@ -28,7 +28,7 @@ export default defineCommand({
       type: "positional",
       description: "Policy set, or SET/POLICY; all without it",
       required: false,
-      complete: "policy",
+      complete: "target",
       valueHint: "set[/policy]",
     },
     rules: {

@@ -1,3 +1,4 @@
+import type { Engine } from "@emptcp/core";
 import { engineArgs } from "../common-args.js";
 import type { Completion } from "../define.js";
 
@@ -15,25 +16,33 @@ function pinDirOf(words: readonly string[]): string {
   return found || process.env.EMPTCP_PIN_DIR || engineArgs["pin-dir"].default;
 }
 
-async function running(words: readonly string[]) {
+/** Reads what runs. What runs describes itself: nobody has to look for modules. */
+async function read<T>(words: readonly string[], use: (engine: Engine) => T): Promise<T> {
   const { openEngine, ModuleCatalog } = await import("@emptcp/core");
-  // What runs describes itself: nobody has to look for modules.
   const engine = await openEngine({ pinDir: pinDirOf(words), modules: new ModuleCatalog([]) });
   try {
-    return engine.current();
+    return use(engine);
   } finally {
     engine.close();
   }
 }
 
+const setNames = (engine: Engine): string[] => engine.list().map(({ name }) => name);
+const policyNames = (engine: Engine): string[] =>
+  engine.list().flatMap((set) => set.policies.map(({ name }) => `${set.name}/${name}`));
+
+/** Generations since the engine started whose sets may be brought back, the newest first. */
+function generations(engine: Engine): string[] {
+  const { history } = engine;
+  const own = history.entries().filter(({ ok, era }) => ok && era === history.era);
+  return [...new Set(own.map(({ generation }) => String(generation)))].reverse();
+}
+
 const kinds: Partial<Record<Completion, (words: readonly string[]) => Promise<readonly string[]>>> = {
-  set: async (words) => (await running(words)).sets.map(({ name }) => name),
-  async policy(words) {
-    const { sets } = await running(words);
-    const named = sets.filter(({ name }) => words.includes(name));
-    const policies = (named.length > 0 ? named : sets).flatMap((set) => set.policies);
-    return [...new Set(policies.map(({ name }) => name))];
-  },
+  set: (words) => read(words, setNames),
+  policy: (words) => read(words, policyNames),
+  target: (words) => read(words, (engine) => [...setNames(engine), ...policyNames(engine)]),
+  generation: (words) => read(words, generations),
   async module() {
     const { discoverModules } = await import("@emptcp/core");
     return discoverModules()
@@ -43,9 +52,6 @@ const kinds: Partial<Record<Completion, (words: readonly string[]) => Promise<re
   async interface() {
     const { readdirSync } = await import("node:fs");
     return readdirSync("/sys/class/net");
-  },
-  async generation(words) {
-    return [String((await running(words)).number)];
   },
   async command() {
     const { commands } = await import("../commands.js");
