@@ -156,6 +156,7 @@ describe("stats", () => {
       "--json",
     );
     await instrumented({ profile: 1 });
+    await until(() => stats.out.includes("\n"));
     send(7001, 4);
     await until(() =>
       documents(stats.out.slice(0, stats.out.lastIndexOf("\n"))).some((doc) =>
