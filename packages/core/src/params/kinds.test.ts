@@ -118,6 +118,33 @@ describe("kinds of parameters", () => {
     expect(refusal(descriptor, input)?.expected).toMatch(expected);
   });
 
+  it.each([
+    ["rate", "20 mb", 'did you mean "20Mbit" or "20MB/s"?'],
+    ["rate", "20 KiB", 'did you mean "20Kibit" or "20KiB/s"?'],
+    ["rate", 20, 'say the unit, e.g. "20Mbit" or "20kbit"'],
+    ["rate", "20 potatoes", "units are bit, kbit, Mbit, Gbit, and B/s, kB/s, MB/s"],
+    ["duration", 30, 'say the unit, e.g. "30s" or "30ms"'],
+    ["duration", "30 S", 'did you mean "30s"?'],
+    ["duration", "3 weeks", "units are ns, us, ms, s, m or min, h, d"],
+    ["bytes", "5 kbit", "this is a number of bytes; bits are for rates"],
+    ["bytes", "5 pounds", "units are B, kB, MB, GB (powers of 1000) and KiB, MiB, GiB (powers of 1024)"],
+  ] as const)("of kind %s refuses %j: %s", (kind, input, hint) => {
+    expect(refusal(d(kind), input)?.hint).toBe(hint);
+  });
+
+  it.each([
+    ["rate", "1kbit", "1kbit"],
+    ["rate", "1.5Gbit", "1500Mbit"],
+    ["rate", "1 Kibit/s", "1024bit"],
+    ["duration", "2 minutes", "2m"],
+    ["duration", "1 h 30 min", "90m"],
+    ["duration", "250 ms", "250ms"],
+    ["bytes", "64 kib", "64KiB"],
+    ["bytes", "1.5 GB", "1500MB"],
+  ] as const)("of kind %s reads %j as %s", (kind, input, text) => {
+    expect(roundTrip(d(kind), input).text).toBe(text);
+  });
+
   it("says what to write instead", () => {
     expect(refusal(d("rate"), "20Mbps")?.hint).toContain('"Mbit" for bits');
     expect(refusal(d("ip"), "fe80::1%eth0")?.hint).toContain("zone");

@@ -1,7 +1,7 @@
 import type { InstalledModule, ModuleKind, Power } from "../../module/types.js";
 import type { PolicySet } from "../../policy/types.js";
 import type { GenerationManifest } from "../manifest.js";
-import { SetModules } from "../set-modules.js";
+import type { SetModules } from "../set-modules.js";
 
 /** A module that policies use. */
 export interface ModuleForecast {

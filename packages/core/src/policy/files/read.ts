@@ -60,7 +60,9 @@ class Loading {
     for (const name of variables.keys()) this.#known.add(name);
     for (const { origin, data } of candidates) {
       const substitution = new Substitution(variables);
-      const filled = substitution.apply(data);
+      // Large files are mostly generated and hold no variables; an escape may stand for one.
+      const { text: own } = origin.source;
+      const filled = own.includes("${") || own.includes("\\") ? substitution.apply(data) : data;
       for (const name of substitution.used) this.#used.add(name);
       collector.report(origin, substitution.problems);
       const reader = new Reader();
