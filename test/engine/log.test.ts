@@ -34,9 +34,7 @@ const talk = (logs: string) =>
 it("messages that are off are not in the program", async () => {
   const silent = await workshop.make(talk(""));
   const talking = await workshop.make(
-    talk(
-      `	emptcp_log(pkt, "one %u %s", 3, "x");\n	emptcp_log(pkt, "two %u", 4);`,
-    ),
+    talk(`	emptcp_log(pkt, "one %u %s", 3, "x");\n	emptcp_log(pkt, "two %u", 4);`),
   );
   const without = xlated(silent, 0);
   expect(xlated(talking, 0) - without).toBeLessThanOrEqual(2 * CONSTANT);

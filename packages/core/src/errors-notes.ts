@@ -1,3 +1,4 @@
+import { dataNotes } from "./errors-data.js";
 import type { ErrorCode } from "./errors-table.js";
 
 /** What docs/errors.md says about a code besides its message: sentences of Markdown. */
@@ -8,6 +9,7 @@ export interface ErrorNote {
 
 /** Cause and way out of every code; a code without them does not compile. */
 export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
+  ...dataNotes,
   ERR_EMPTCP_UNKNOWN_MODULE: {
     cause:
       "A chain or condition names a module that no installed package provides, or the package is there but its manifest cannot be used.",
@@ -301,26 +303,6 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
   ERR_EMPTCP_ATTACH: {
     cause: "The kernel or the driver refused to attach the program in this mode.",
     wayOut: "Use `mode: auto` or `generic` for XDP; the cause holds the kernel's error.",
-  },
-  ERR_EMPTCP_UNKNOWN_MAP: {
-    cause: "The module runs but declares no map of this name.",
-    wayOut:
-      "`emptcp maps` lists the modules that run and their maps. The module's own prefix may be left out.",
-  },
-  ERR_EMPTCP_MAP_USE: {
-    cause:
-      "A map was asked for something that it cannot do: it was opened for reading, its type has no keys, or its values cannot be added up.",
-    wayOut:
-      "Open it with `map(name, { writable: true })` to change it; read ring buffers with `RingBuffer` of `@emptcp/core/libbpf`.",
-  },
-  ERR_EMPTCP_MAP_VALUE: {
-    cause:
-      "A key or value does not fit the C type that the map has: a member is missing, unknown, or out of range.",
-    wayOut: "Give each member of the struct, as `emptcp maps` shows it. Every problem is told at once.",
-  },
-  ERR_EMPTCP_EVENTS_TAKEN: {
-    cause: "The ring buffer of events has one reading position, so one process reads it at a time.",
-    wayOut: "End the process that the message names, or let it hand the events on.",
   },
   ERR_EMPTCP_FOREIGN_PROGRAM: {
     cause: "Another program is attached where ours should go, and only one can be there.",

@@ -1,3 +1,5 @@
+import { dataErrors } from "./errors-data.js";
+
 /** One stable error: what is said and what to do about it; `{name}` marks a value that the thrower gives. */
 export interface ErrorEntry {
   readonly message: string;
@@ -215,22 +217,6 @@ const systemErrors = {
     message: 'share map "{map}" of {module}: {differences}',
     hint: "use a version of {module} that agrees on the map, or detach the old one first (its state is lost)",
   },
-  ERR_EMPTCP_UNKNOWN_MAP: {
-    message: 'find map "{map}" of {module}: it has {known}',
-    hint: "correct the name{suggestion}; `emptcp maps` lists the maps of the modules that run",
-  },
-  ERR_EMPTCP_MAP_USE: {
-    message: "{action} of {module}: {reason}",
-    hint: "{hint}",
-  },
-  ERR_EMPTCP_MAP_VALUE: {
-    message: '{module}: {part} of map "{map}": {path}: expected {expected}, got {got}',
-    hint: "give each member as `emptcp maps {module} {map}` shows it{suggestion}",
-  },
-  ERR_EMPTCP_EVENTS_TAKEN: {
-    message: "read events of {directory}: {reader} reads them already",
-    hint: "each event reaches one reader only: end the other one first",
-  },
   ERR_EMPTCP_FOREIGN_PROGRAM: {
     message: 'attach to {interface}: the XDP program "{program}" is there already',
     hint: "detach it, or apply with `--replace-foreign`",
@@ -377,6 +363,7 @@ export const errorTable = {
   ...limitErrors,
   ...systemErrors,
   ...changeErrors,
+  ...dataErrors,
 };
 
 /** A stable error code; codes are never renamed or reused. */

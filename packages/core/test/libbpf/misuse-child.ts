@@ -25,6 +25,9 @@ import {
   xdpAttach,
 } from "../../src/libbpf/index.js";
 
+/** A line of what it prints, cut at the tab. */
+export type Outcome = readonly [name: string, outcome: string];
+
 const bytes = readFileSync(process.argv[2] ?? "");
 const object = (): BpfObject => BpfObject.open(bytes, { name: "misuse" });
 const hash = (): BpfMap =>

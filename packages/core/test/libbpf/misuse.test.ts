@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { compile } from "./compile.js";
+import type { Outcome } from "./misuse-child.js";
 
 const SOURCE = `
 const volatile __u32 limit = 0;
@@ -15,7 +16,7 @@ SEC("xdp") int misuse(struct xdp_md *ctx)
 }`;
 
 let dir: string;
-let lines: [name: string, outcome: string][] = [];
+let lines: Outcome[] = [];
 let ended: {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -33,7 +34,7 @@ beforeAll(() => {
   lines = result.stdout
     .trimEnd()
     .split("\n")
-    .map((line) => line.split("\t") as [string, string]);
+    .map((line) => line.split("\t") as unknown as Outcome);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
