@@ -67,6 +67,9 @@ static long emptcp_csum_chunk(__u32 index, void *data)
 		return 1;
 	if (length > EMPTCP_CSUM_CHUNK)
 		length = EMPTCP_CSUM_CHUNK;
+	/* Compilers test length - 1 above, from which Linux 6.1 does not learn that length is not 0. */
+	barrier_var(length);
+	length = ((length - 1) & (EMPTCP_CSUM_CHUNK - 1)) + 1;
 	if (bpf_xdp_load_bytes(walk->ctx, walk->at, chunk, length))
 		return 1;
 	walk->sum = bpf_csum_diff(NULL, 0, (void *)chunk, sizeof(chunk), walk->sum);
