@@ -86,6 +86,8 @@ export async function helpOf(
       width,
     ),
   );
+  const needs = meta.needs ?? [];
+  section("privileges", needs.length === 0 ? [] : [`  ${needs.join(", ")}`]);
   const see = (meta.seeAlso ?? []).map((name) => (name.includes("(") ? name : `emptcp ${name}`));
   section("see also", see.length === 0 ? [] : wrap(see.join(", "), width - 2).map((line) => `  ${line}`));
   return `${lines.join("\n")}\n`;
