@@ -1,6 +1,7 @@
 import { engineArgs } from "../common-args.js";
 import { defineCommand } from "../define.js";
 import { CHANGE } from "../privileges.js";
+import type { TracedPacket } from "../trace/packets.js";
 
 export default defineCommand({
   meta: {
@@ -73,13 +74,14 @@ export default defineCommand({
     if (json && file === "-")
       throw new UsageError("read arguments: --json and --pcapng - both want standard output", "name a file");
     await privileged();
-    const [{ outputsFor }, { reportEnd }, { wallClock }, { bootTimeNs }, { fail }] = await Promise.all([
-      import("../trace/output.js"),
-      import("../trace/report-end.js"),
-      import("../trace/describe.js"),
-      import("@emptcp/core/libbpf"),
-      import("@emptcp/core"),
-    ]);
+    const [{ drained, outputsFor }, { reportEnd }, { wallClock }, { bootTimeNs }, { fail }] =
+      await Promise.all([
+        import("../trace/output.js"),
+        import("../trace/report-end.js"),
+        import("../trace/describe.js"),
+        import("@emptcp/core/libbpf"),
+        import("@emptcp/core"),
+      ]);
     const stop = stopSignal(args.for);
     await withEngine(args["pin-dir"], async (engine) => {
       if (engine.current().number === 0) fail("ERR_EMPTCP_NOT_RUNNING", { directory: args["pin-dir"] });
@@ -93,9 +95,8 @@ export default defineCommand({
         ...(args.interface !== undefined && { interface: args.interface }),
       };
       try {
-        reportEnd(
-          await runTrace(engine, request, (packet) => outputs.forEach((output) => output.add(packet))),
-        );
+        const tell = (packet: TracedPacket): void => outputs.forEach((output) => output.add(packet));
+        reportEnd(await runTrace(engine, request, tell, () => drained(stop)));
       } finally {
         for (const output of outputs) output.close();
       }

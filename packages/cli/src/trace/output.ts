@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { fail } from "@emptcp/core";
 import { printJsonLine } from "../json.js";
@@ -16,6 +17,15 @@ export interface TraceOutput {
 }
 
 const STDOUT = "-";
+
+/** Waits for who reads standard output, where he is behind; not longer than until the signal. */
+export function drained(signal: AbortSignal): Promise<void> | undefined {
+  if (!process.stdout.writableNeedDrain) return undefined;
+  return once(process.stdout, "drain", { signal }).then(
+    () => undefined,
+    () => undefined,
+  );
+}
 
 /** A capture file, or standard output for `-`. @throws ERR_EMPTCP_OUTPUT_FILE */
 function captureTo(file: string, clock: WallClock): TraceOutput {

@@ -46,11 +46,16 @@ function kernelFilter({ filter, count, interface: name, hook }: TraceRequest): T
     : { ...filter, limit: count };
 }
 
-/** Traces until it is enough, and hands on each packet as soon as it is told to its end. */
+/**
+ * Traces until it is enough, and hands on each packet as soon as it is told to its end.
+ *
+ * @param drained what to wait for before the next packet: a slow reader loses records, which are counted, not memory
+ */
 export async function runTrace(
   engine: Tracer,
   request: TraceRequest,
   onPacket: (packet: TracedPacket) => void,
+  drained?: () => Promise<void> | undefined,
 ): Promise<TraceEndReport> {
   const { count = Infinity, capture } = request;
   const enough = new AbortController();
@@ -78,6 +83,7 @@ export async function runTrace(
     for await (const hop of trace) {
       lastHop = Date.now();
       if (take(hop)) tell(joiner.add(hop));
+      await drained?.();
     }
   } finally {
     clearInterval(timer);
