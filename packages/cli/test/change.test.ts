@@ -234,6 +234,10 @@ describe("emptcp bypass", () => {
     expect((await run("bypass", "on")).out).toBe("bypass is on: every packet passes\n");
     await run("apply", two);
     expect(await status()).toBe("bypass is on: every packet passes\n");
+    expect((await emptcpHere(["list", ...pins])).err).toContain("bypass is on: every packet passes");
+    expect((await emptcpHere(["show", "web", ...pins])).err).toContain("bypass is on");
+    const listed = await emptcpHere(["list", "--json", ...pins]);
+    expect(JSON.parse(listed.out)).toMatchObject({ bypass: true });
     expect((await run("bypass", "off")).out).toBe("bypass is off: policies are in effect\n");
     await run("apply", one, "--prune");
     expect(
@@ -273,6 +277,7 @@ describe("emptcp apply --confirm", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/generation \d+ waits for `emptcp confirm` until /);
     expect((await run("history", "-n", "1")).out).toContain("waits to be confirmed until");
+    expect((await emptcpHere(["list", ...pins])).err).toContain("waits to be confirmed until");
     expect(await run("apply", two)).toMatchObject({
       code: 1,
       err: expect.stringContaining("ERR_EMPTCP_UNCONFIRMED"),

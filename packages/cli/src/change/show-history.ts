@@ -1,4 +1,5 @@
-import { emptcpError, type Confirmation, type Engine } from "@emptcp/core";
+import { emptcpError, type Engine } from "@emptcp/core";
+import { standingOf, waitingText, type EngineStanding } from "../format/notices.js";
 import { printJson } from "../json.js";
 import { printTable } from "../table.js";
 import { styleFor } from "../terminal.js";
@@ -6,20 +7,12 @@ import { changeText, generationText, whoText } from "./history-text.js";
 import { describeEntry } from "./show-entry.js";
 
 /** The generation that waits; undefined also where this process may not read the kernel's maps. */
-function waitingOf(engine: Engine): Confirmation | undefined {
+function waitingOf(engine: Engine): EngineStanding["waiting"] {
   try {
-    return engine.confirmation();
+    return standingOf(engine).waiting;
   } catch {
     return undefined;
   }
-}
-
-/** Says that a generation waits to be confirmed, on one line. */
-export function waitingText({ generation, before, until, watched, watchdog, left }: Confirmation): string {
-  const text = `generation ${generation} waits to be confirmed until ${until.toISOString()}`;
-  if (watched && left > 0) return `${text}; then the policy sets of generation ${before} come back`;
-  if (watched) return `${text}; it is being rolled back`;
-  return `${text}; its watchdog, process ${watchdog}, is gone: run \`emptcp confirm\` or \`emptcp rollback\``;
 }
 
 /** Prints the last entries. @throws ERR_EMPTCP_NO_HISTORY */
@@ -27,8 +20,7 @@ export function showHistory(engine: Engine, limit: number, json: boolean): void 
   const entries = engine.history.entries().slice(-limit);
   const waiting = waitingOf(engine);
   if (json) {
-    const until = waiting && { ...waiting, until: waiting.until.toISOString() };
-    return printJson({ entries, ...(until && { waiting: until }) });
+    return printJson({ entries, ...(waiting && { waiting }) });
   }
   const rows = entries.map((entry) => [
     `${entry.id}`,

@@ -20,16 +20,20 @@ export default defineCommand({
   },
   args: { ...watchArgs, ...engineArgs },
   async run({ args, privileged }) {
-    const [{ withEngine }, { look }, { describeList, listDocument }] = await Promise.all([
+    const [{ withEngine }, { look }, { describeList, listDocument }, notices] = await Promise.all([
       import("../with-engine.js"),
       import("../look.js"),
       import("../format/list.js"),
+      import("../format/notices.js"),
     ]);
     await privileged();
     await withEngine(args["pin-dir"], (engine) =>
       look(args, {
-        lines: (stream) => describeList(engine.current(), stream),
-        document: () => listDocument(engine.current()),
+        lines: (stream) => [
+          ...notices.noticeLines(engine, stream),
+          ...describeList(engine.current(), stream),
+        ],
+        document: () => ({ ...listDocument(engine.current()), ...notices.standingOf(engine) }),
       }),
     );
   },

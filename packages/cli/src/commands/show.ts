@@ -20,17 +20,25 @@ export default defineCommand({
     ...engineArgs,
   },
   async run({ args, privileged }) {
-    const [{ withEngine }, { look }, { requireSet }, { describeSet, setDocument }] = await Promise.all([
-      import("../with-engine.js"),
-      import("../look.js"),
-      import("../require-set.js"),
-      import("../format/set.js"),
-    ]);
+    const [{ withEngine }, { look }, { requireSet }, { describeSet, setDocument }, notices] =
+      await Promise.all([
+        import("../with-engine.js"),
+        import("../look.js"),
+        import("../require-set.js"),
+        import("../format/set.js"),
+        import("../format/notices.js"),
+      ]);
     await privileged();
     await withEngine(args["pin-dir"], (engine) =>
       look(args, {
-        lines: () => describeSet(engine, requireSet(engine, args.set)),
-        document: () => setDocument(engine, requireSet(engine, args.set)),
+        lines: (stream) => [
+          ...notices.noticeLines(engine, stream),
+          ...describeSet(engine, requireSet(engine, args.set)),
+        ],
+        document: () => ({
+          ...setDocument(engine, requireSet(engine, args.set)),
+          ...notices.standingOf(engine),
+        }),
       }),
     );
   },

@@ -50,7 +50,7 @@ export function describeList(manifest: GenerationManifest, stream: NodeJS.WriteS
 }
 
 /** The same as a plain value. */
-export function listDocument(manifest: GenerationManifest): unknown {
+export function listDocument(manifest: GenerationManifest): object {
   const { number, createdAt, core, instrument, sets, ports, modules } = manifest;
   return { generation: number, createdAt, core, instrument, sets, ports, modules };
 }

@@ -94,7 +94,7 @@ export function describeSet(engine: Engine, set: PolicySet): string[] {
 }
 
 /** The same as a plain value. */
-export function setDocument(engine: Engine, set: PolicySet): unknown {
+export function setDocument(engine: Engine, set: PolicySet): object {
   const manifest = engine.current();
   const names = modulesOf(manifest, set);
   return {

@@ -1,0 +1,37 @@
+import type { Confirmation, Engine } from "@emptcp/core";
+import { styleFor, visible } from "../terminal.js";
+
+/** What keeps policies from acting as they are written, or will end them soon. */
+export interface EngineStanding {
+  readonly bypass: boolean;
+  readonly waiting?: Omit<Confirmation, "until"> & { readonly until: string };
+}
+
+export function standingOf(engine: Engine): EngineStanding {
+  const waiting = engine.confirmation();
+  return {
+    bypass: engine.bypassed(),
+    ...(waiting && { waiting: { ...waiting, until: waiting.until.toISOString() } }),
+  };
+}
+
+/** Says that a generation waits to be confirmed, on one line. */
+export function waitingText(waiting: NonNullable<EngineStanding["waiting"]>): string {
+  const { generation, before, until, watched, watchdog, left } = waiting;
+  const text = `generation ${generation} waits to be confirmed until ${until}`;
+  if (watched && left > 0) return `${text}; then the policy sets of generation ${before} come back`;
+  if (watched) return `${text}; it is being rolled back`;
+  return `${text}; its watchdog, process ${watchdog}, is gone: run \`emptcp confirm\` or \`emptcp rollback\``;
+}
+
+/** The same as lines; none when policies act as they are written. Where nobody looks they go to standard error. */
+export function noticeLines(engine: Engine, stream: NodeJS.WriteStream): string[] {
+  const { bypass, waiting } = standingOf(engine);
+  const lines = [
+    ...(bypass ? ["bypass is on: every packet passes; `emptcp bypass off` ends it"] : []),
+    ...(waiting ? [waitingText(waiting)] : []),
+  ];
+  if (stream.isTTY) return lines.map((line) => styleFor(stream).yellow(visible(line)));
+  for (const line of lines) process.stderr.write(`${visible(line)}\n`);
+  return [];
+}
