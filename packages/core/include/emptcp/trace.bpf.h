@@ -156,25 +156,29 @@ static __always_inline void emptcp_hop_send(struct emptcp_trace_level *level, in
 		emptcp_count(EMPTCP_COUNT_TRACE_LOST);
 }
 
-/* Around a body: before it, on a traced packet. */
-static __always_inline void emptcp_trace_body(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt)
+/*
+ * Before a body, on a traced packet. Not inlined: what it leaves in registers would let the verifier walk the
+ * body twice.
+ */
+static __noinline int emptcp_trace_body(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt)
 {
 	struct emptcp_trace_cpu *cpu = emptcp_trace_of();
 	__u64 now = bpf_ktime_get_boot_ns();
 	struct emptcp_trace_level *level;
 
 	if (!cpu)
-		return;
+		return 0;
 	level = emptcp_trace_level(cpu, now);
 	cpu->depth++;
 	if (!level) {
 		emptcp_count(EMPTCP_COUNT_TRACE_LOST);
-		return;
+		return 0;
 	}
 	emptcp_hop_begin(ctx, level, now, EMPTCP_HOP_STEP);
 	level->hop.slot = pkt->slot;
 	level->hop.policy = pkt->policy;
 	level->hop.body_ns = bpf_ktime_get_boot_ns();
+	return 0;
 }
 
 /* After the body. */

@@ -138,9 +138,12 @@ static __always_inline bool emptcp_trace_wanted(struct emptcp_ctx *ctx, const st
 	return false;
 }
 
-/* Decides whether the packet is traced, and if so begins the record of its match. */
-static __always_inline void emptcp_trace_select(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt,
-						struct emptcp_match *m, __u32 port)
+/*
+ * Decides whether the packet is traced, and if so begins the record of its match. Not inlined: what it leaves in
+ * registers would let the verifier walk all of matching twice.
+ */
+static __noinline int emptcp_trace_select(struct emptcp_ctx *ctx, const struct emptcp_pkt *pkt,
+					  struct emptcp_match *m, __u32 port)
 {
 	struct emptcp_trace_cpu *cpu = emptcp_trace_of();
 	struct emptcp_trace_filter *filter;
@@ -149,14 +152,14 @@ static __always_inline void emptcp_trace_select(struct emptcp_ctx *ctx, const st
 	__u64 now = 0, *active;
 
 	if (!cpu)
-		return;
+		return 0;
 	if (pkt->flags & EMPTCP_PKT_TRACED) {
 		now = bpf_ktime_get_boot_ns();
 		level = emptcp_trace_level(cpu, now);
 	} else {
 		filter = bpf_map_lookup_elem(&emptcp_trace_filter, &zero);
 		if (m->after || !filter || !emptcp_trace_wanted(ctx, pkt, filter, cpu, &now))
-			return;
+			return 0;
 		level = emptcp_trace_level(cpu, now);
 		active = bpf_map_lookup_elem(&emptcp_active, &zero);
 		if (level && active) {
@@ -172,10 +175,11 @@ static __always_inline void emptcp_trace_select(struct emptcp_ctx *ctx, const st
 	}
 	if (!level) {
 		emptcp_count(EMPTCP_COUNT_TRACE_LOST);
-		return;
+		return 0;
 	}
 	emptcp_hop_begin(ctx, level, now, EMPTCP_HOP_ENTRY);
 	m->traced = EMPTCP_PKT_TRACED;
+	return 0;
 }
 
 /* Sends the record of the match; `rule` is NULL when nothing matches. */

@@ -20,6 +20,8 @@ function helperNames(): readonly string[] {
 
 /** Section names of programs that are core's own instruments around a body (probe.bpf.h). */
 const PROBED = "?";
+/** Names of functions that only those call. */
+const INSTRUMENT = /^emptcp_trace_/;
 
 /** Helpers that the programs of an object call, probes excepted, sorted by name. */
 export function helpersOf(elf: ElfFile): string[] {
@@ -28,10 +30,12 @@ export function helpersOf(elf: ElfFile): string[] {
     if ((section.flags & EXECUTABLE) === 0n || section.name.startsWith(PROBED)) continue;
     const code = elf.data(section);
     if (!code) continue;
+    const own = elf.symbols.filter((f) => f.section === section.index && INSTRUMENT.test(f.name));
     for (let at = 0; at + INSTRUCTION <= code.length; at += INSTRUCTION) {
       const opcode = code[at];
       const source = (code[at + 1] ?? 0) >> 4;
       const id = code.readInt32LE(at + 4);
+      if (own.some((f) => at >= f.value && at < f.value + f.size)) continue;
       if (opcode === LOAD_64) at += INSTRUCTION;
       else if (opcode === CALL && source === 0) found.add(helperNames()[id] ?? `helper ${id}`);
     }
