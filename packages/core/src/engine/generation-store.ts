@@ -1,5 +1,5 @@
 import { fail } from "../errors.js";
-import type { GenerationManifest } from "./manifest.js";
+import { emptyManifest, type GenerationManifest } from "./manifest.js";
 import type { PinDir } from "./pin-dir.js";
 import { pinJson, readPinnedJson } from "./pinned-json.js";
 
@@ -24,5 +24,6 @@ export function readManifest(pins: PinDir, number: number): GenerationManifest {
   if (manifest.schema !== 1 || manifest.number !== number) {
     fail("ERR_EMPTCP_MANIFEST", { path, reason: `has schema ${manifest.schema}` });
   }
-  return manifest;
+  // what an earlier core did not know of, it did not use
+  return { ...emptyManifest(manifest.core, manifest.abi), ...manifest };
 }
