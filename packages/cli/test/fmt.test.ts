@@ -61,7 +61,7 @@ describe("schema", () => {
   const { out } = emptcp(["schema"]);
   const validate = new Ajv({ allErrors: true, strict: false }).compile(JSON.parse(out) as object);
   const fenced = (path: string): string[] =>
-    [...readFileSync(join(root, path), "utf8").matchAll(/^```ya?ml.*\n([\s\S]*?)^```$/gm)].map(
+    [...readFileSync(join(root, path), "utf8").matchAll(/^```ya?ml(?! file=wrong).*\n([\s\S]*?)^```$/gm)].map(
       (m) => m[1] ?? "",
     );
   const readmes = readdirSync(join(root, "packages"))
