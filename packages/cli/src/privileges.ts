@@ -3,6 +3,9 @@ import type { Capability } from "@emptcp/core/libbpf";
 /** What it takes to read the engine's maps: no capability, but to be root or the user whom the pins belong to. */
 export const READ: readonly Capability[] = [];
 
+/** What it takes to read the types of a module's own maps, which the kernel keeps with them. */
+export const TYPES: readonly Capability[] = ["CAP_SYS_ADMIN"];
+
 /** What it takes to load programs and to attach them in the network namespace of the process. */
 export const CHANGE: readonly Capability[] = ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"];
 

@@ -71,6 +71,9 @@ describe("reading", () => {
     });
     expect(as({}, ["show", "xdp"])).toMatchObject({ code: 0, err: "" });
     expect(as({}, ["plan", "-"], sets("xdp"))).toMatchObject({ code: 0 });
+    for (const line of ["stats", "history", "bypass status", "rule list xdp/all"])
+      expect(as({}, line.split(" "))).toMatchObject({ code: 0, err: "" });
+    expect(as({}, ["maps"]).err).toContain("ERR_EMPTCP_CAPABILITY maps: needs CAP_SYS_ADMIN, which");
   });
 
   it("is refused to others, by name", () => {

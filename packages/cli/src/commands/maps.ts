@@ -1,6 +1,6 @@
 import { engineArgs } from "../common-args.js";
 import { defineCommand } from "../define.js";
-import { READ } from "../privileges.js";
+import { TYPES } from "../privileges.js";
 
 export default defineCommand({
   meta: {
@@ -15,7 +15,7 @@ export default defineCommand({
       { run: "emptcp maps record flows", does: "print what record keeps of each subflow" },
       { run: "emptcp maps record flows --json | jq '.entries[].value.packets'", does: "for another program" },
     ],
-    needs: READ,
+    needs: TYPES,
     seeAlso: ["events", "list"],
   },
   args: {
