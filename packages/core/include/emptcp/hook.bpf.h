@@ -83,6 +83,20 @@ static __always_inline __u32 emptcp_linear_length(struct emptcp_ctx *ctx)
 }
 
 /*
+ * `len`, which the caller knows to be from 1 to `max`, so that the verifier of Linux 6.1 knows it, too: it does not learn from
+ * `len != 0` that `len` is at least 1.
+ */
+static __always_inline __u32 emptcp_at_least_one(__u32 len, __u32 max)
+{
+	__u64 rest = (__u32)(len - 1);
+
+	barrier_var(rest);
+	if (rest >= max)
+		rest = 0;
+	return rest + 1;
+}
+
+/*
  * Copies `len` bytes at `off` of the packet to `to`; 0 or a negative error. The verifier must see that `len` is
  * at least 1 and fits what `to` points to.
  */

@@ -44,6 +44,7 @@ static __always_inline int emptcp_tcpopts_load(struct emptcp_ctx *ctx, const str
 	if (length > EMPTCP_TCPOPT_MAX)
 		return -1;
 	o->length = length;
+	length = emptcp_at_least_one(length, EMPTCP_TCPOPT_MAX);
 	return emptcp_load(ctx, pkt->l4 + sizeof(struct tcphdr), o->bytes, length) ? -1 : 0;
 }
 

@@ -132,7 +132,8 @@ static __always_inline int emptcp_tcpopts_write(struct emptcp_ctx *ctx, struct e
 	if (before > EMPTCP_TCPOPT_MAX || after > EMPTCP_TCPOPT_MAX || after & 3)
 		return EMPTCP_REFUSED_NO_ROOM;
 	emptcp_tcpopts_settle(o);
-	if (before && emptcp_load(ctx, pkt->l4 + sizeof(struct tcphdr), old, before))
+	if (before && emptcp_load(ctx, pkt->l4 + sizeof(struct tcphdr), old,
+				  emptcp_at_least_one(before, EMPTCP_TCPOPT_MAX)))
 		return EMPTCP_REFUSED_NOT_LINEAR;
 	partial = emptcp_csum_partial(ctx, pkt);
 	sum = (__u32)bpf_csum_diff((void *)old, sizeof(old), (void *)o->bytes, EMPTCP_TCPOPT_MAX, 0);
