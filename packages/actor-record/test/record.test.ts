@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { BpfMap } from "@emptcp/core/libbpf";
 import { openChain, opt, tcp, testActor, type OpenChain, type Packet } from "@emptcp/testing";
 import { record } from "../src/index.js";
 
@@ -24,7 +22,7 @@ const stamps = (value: number, echo: number) => [opt.nop, opt.nop, opt.timestamp
 
 /** The records by source port. */
 function records(chain: OpenChain): Map<number, Buffer> {
-  using map = BpfMap.fromPin(join(chain.pinDir, "modules", "record", "record_flows"));
+  using map = chain.engine.moduleMap("record", "record_flows");
   return new Map([...map.entries()].map(([key, value]) => [key.readUInt16BE(AT.sport), value]));
 }
 

@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import { setBackup } from "@emptcp/actor-set-backup";
-import { BpfMap } from "@emptcp/core/libbpf";
 import { expect, it } from "vitest";
 import { mptcp, openChain, opt, runChain, tcp } from "../src/index.js";
 
@@ -13,7 +11,7 @@ async function remembered(): Promise<[Buffer, Buffer][]> {
   const chain = await openChain("tc-egress", steps);
   try {
     for (let i = 0; i < 4; i++) chain.run(ack);
-    using map = BpfMap.fromPin(join(chain.pinDir, "modules", "set_backup", MAP));
+    using map = chain.engine.moduleMap("set-backup", MAP);
     return [...map.entries()].map(([key, value]) => [Buffer.from(key), Buffer.from(value)]);
   } finally {
     await chain.close();

@@ -83,7 +83,7 @@ export async function openChain(
   const chain = new OpenChain(hook, engine, pinDir);
   try {
     await engine.apply(chainSet(hook, steps, options));
-    seedMaps(pinDir, options.state ?? {});
+    seedMaps(engine, options.state ?? {});
     chain.start();
     return chain;
   } catch (error) {
