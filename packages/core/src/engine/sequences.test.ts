@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { layoutRow, StepInstances, type SequenceStep } from "./sequences.js";
 
-const step = (module: string, paramsSize = 4): SequenceStep => ({ module, package: `@test/${module}`, paramsSize });
+const step = (module: string, paramsSize = 4): SequenceStep => ({
+  module,
+  package: `@test/${module}`,
+  paramsSize,
+});
 
 describe("rows", () => {
   it("lays parameters out from the end of the chain", () => {
