@@ -142,6 +142,11 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
       "A warning: every packet that the policy matches goes to one of higher rank that does not continue.",
     wayOut: "Raise the priority of the narrower policy, or give the wider one `continue: true`.",
   },
+  ERR_EMPTCP_PARAM_USE: {
+    cause:
+      "Each parameter is valid, but the module cannot do this on a hook of the set, or it would break connections and is done only when forced.",
+    wayOut: "Do what the hint says: another hook, other parameters, or `force: true` where that is meant.",
+  },
   ERR_EMPTCP_FIELD_ORDER: {
     cause: "A step reads a field that no earlier step of its chain writes, or writes with another size.",
     wayOut: "Put a step that provides the field before it; the hint names modules that do.",

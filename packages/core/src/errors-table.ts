@@ -124,6 +124,10 @@ const policyErrors = {
     message: 'order policy "{policy}" on {hook}: "{by}" matches all its packets first',
     hint: 'raise its priority, or give "{by}" `continue: true`',
   },
+  ERR_EMPTCP_PARAM_USE: {
+    message: "use {module} with {params}{where}: {because}",
+    hint: "{instead}",
+  },
   ERR_EMPTCP_FIELD_ORDER: {
     message: '{module}: reads field "{field}", which no earlier step of the chain writes',
     hint: "put a step that provides it before: {providers}",

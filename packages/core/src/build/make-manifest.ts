@@ -71,7 +71,7 @@ export function makeManifest(
   );
   throwProblems(problems, "ERR_EMPTCP_BUILD");
   const { module, symbol, description, hooks, fields, aliases = [] } = definition;
-  const refusals = kind === "actor" ? definition.refusals : undefined;
+  const { refusals, refuses } = kind === "actor" ? definition : {};
   return {
     ...{
       schema: 1 as const,
@@ -93,6 +93,7 @@ export function makeManifest(
     events: parts?.events ?? [],
     fields: { provides: fields?.provides ?? [], requires: fields?.requires ?? [] },
     ...(refusals && { refusals }),
+    ...(refuses && { refuses }),
     ...{ powers, helpers: [...helpers].sort(), kernel: definition.kernel ?? OLDEST_KERNEL, objects: files },
   };
 }

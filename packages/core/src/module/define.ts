@@ -3,7 +3,7 @@ import type { AnyParam, InputOfAll } from "../params/factories.js";
 import type { Json, ParamDescriptor } from "../params/types.js";
 import type { Match, Params, Step } from "../policy/types.js";
 import type { EndsInput } from "./ends.js";
-import type { Ends, FieldSpec, Hook, ManifestMap, Power } from "./types.js";
+import type { Ends, FieldSpec, Hook, ManifestMap, ParamRule, Power } from "./types.js";
 
 /** What actors and selectors both say about themselves. */
 export interface ModuleDefinition {
@@ -30,6 +30,8 @@ export interface ActorDefinition extends ModuleDefinition {
   readonly powers: readonly Power[];
   /** Names of its own reasons to refuse, `EMPTCP_REFUSED_MODULE` first, as `emptcp stats` shows them. */
   readonly refusals?: readonly string[];
+  /** Uses of its parameters that `plan` and `apply` refuse: on a hook that cannot do it, or unless it is forced. */
+  readonly refuses?: readonly ParamRule[];
 }
 
 export interface SelectorDefinition extends ModuleDefinition {

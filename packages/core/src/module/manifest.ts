@@ -2,6 +2,7 @@ import { ProblemsError, type Problem } from "../errors.js";
 import { Rules } from "./manifest-rules.js";
 import { checkKey } from "./manifest-key.js";
 import { checkLayout, checkParamList } from "./manifest-params.js";
+import { checkParamRules } from "./manifest-param-rules.js";
 import { isKebab, kebabToSnake, SYMBOL_LENGTH } from "./names.js";
 import { checkFieldList } from "../values/check.js";
 import { HOOKS, POWERS, type Manifest } from "./types.js";
@@ -27,6 +28,7 @@ const KEYS = [
   "fields",
   "powers",
   "refusals",
+  "refuses",
   "helpers",
   "kernel",
   "objects",
@@ -165,6 +167,7 @@ export function checkManifest(input: unknown): Problem[] {
   checkFields(r, m["fields"]);
   checkObjects(r, m["objects"], m["hooks"]);
   checkParamList(r, m["params"]);
+  checkParamRules(r, m["refuses"], m["params"]);
   const size = r.integer("paramsSize", m["paramsSize"], 0, ROW);
   if (r.problems.length === 0 && m["kind"] === "actor") checkLayout(r, input as Manifest, size ?? 0);
   if (m["kind"] === "selector") checkKey(r, m["key"]);

@@ -1,4 +1,4 @@
-import type { ParamDescriptor } from "../params/types.js";
+import type { Json, ParamDescriptor } from "../params/types.js";
 import type { ValueField } from "../values/types.js";
 
 /** Where a program runs. */
@@ -116,10 +116,26 @@ export interface Manifest {
   readonly powers: readonly Power[];
   /** What the module's own reasons to refuse are called, from `EMPTCP_REFUSED_MODULE` on. */
   readonly refusals?: readonly string[];
+  /** Uses of its parameters that are refused when policies are checked. */
+  readonly refuses?: readonly ParamRule[];
   readonly helpers: readonly string[];
   /** Oldest kernel, `major.minor`. */
   readonly kernel: string;
   readonly objects: Readonly<Partial<Record<Hook, ManifestObject>>>;
+}
+
+/** Values of one parameter, written as a user would: these, or all but these. */
+export type ParamValues = { readonly is: readonly Json[] } | { readonly not: readonly Json[] };
+
+/** What a module cannot do, or does only when told in as many words: checked before anything is applied. */
+export interface ParamRule {
+  /** Holds where every parameter named has such a value, given or by default. */
+  readonly when: Readonly<Record<string, ParamValues>>;
+  /** Hooks that it holds on; absent: all. */
+  readonly hooks?: readonly Hook[];
+  /** Why it is refused, and what to do instead. */
+  readonly because: string;
+  readonly instead: string;
 }
 
 /** A module found on this machine. */

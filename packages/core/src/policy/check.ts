@@ -3,6 +3,7 @@ import type { ModuleCatalog } from "../module/catalog.js";
 import { checkModule } from "../module/compatible.js";
 import { HOOKS, type Hook, type InstalledModule } from "../module/types.js";
 import { chainProblems } from "./check-chain.js";
+import { ruleProblems } from "./check-param-rules.js";
 import { conditionProblems, matchesOf, moduleProblem } from "./check-condition.js";
 import { groupProblems } from "./check-groups.js";
 import { localProblems } from "./check-local.js";
@@ -89,7 +90,11 @@ function policyProblems(
       problems.push(...problemOf(error, `${path}.when`));
     }
   }
-  return [...problems, ...chainProblems(policy, catalog, env, path)];
+  return [
+    ...problems,
+    ...chainProblems(policy, catalog, env, path),
+    ...ruleProblems(policy, hooks, catalog, path),
+  ];
 }
 
 /**
