@@ -114,11 +114,28 @@ describe("a generation that waits to be confirmed", () => {
           await until("what was prepared to go", () => isGone(join(pinDir, "confirm")));
           await engine.apply(web(3000));
           expect(windowAt(engine)).toBe(3000);
+          const rollbacks = engine.history.entries().filter((e) => e.what === "rollback");
+          expect(rollbacks.map((e) => e.ok)).toEqual(cameToRun ? [true] : []);
         },
         { pinDir },
       );
     },
   );
+
+  it("does not put its end on the next generation when its process was killed before the switch", async () => {
+    const pinDir = newPinDir();
+    await withEngine(
+      async (engine) => {
+        await engine.apply(web(1000));
+        await runChild({ pinDir, apply: web(2000), options: { confirm: 30 }, kill: "switch" });
+        const { generation } = await engine.apply(web(3000));
+        expect([generation, engine.confirmation()]).toEqual([2, undefined]);
+        expect(isGone(join(pinDir, "confirm"))).toBe(true);
+        await engine.apply(web(4000));
+      },
+      { pinDir },
+    );
+  });
 
   it("says so when its watchdog is killed, and can still be kept or rolled back", async () => {
     await withEngine(async (engine) => {

@@ -5,7 +5,7 @@ import type { PolicySet } from "../policy/types.js";
 import { catalogFor } from "./catalog-for.js";
 import { checkSets } from "./check-environment.js";
 import { commit, type CommitOptions } from "./commit.js";
-import { refuseUnconfirmed, removePending, writePending } from "./confirm/pending.js";
+import { refuseUnconfirmed, writePending } from "./confirm/pending.js";
 import { startWatchdog, type Watchdog } from "./confirm/start-watchdog.js";
 import { digestsOf } from "./history/differences.js";
 import type { GenerationManifest } from "./manifest.js";
@@ -136,13 +136,13 @@ function orderOf({ pins, stateDir, lockTimeout }: EngineState): Parameters<typeo
   return { pinDir: pins.root, stateDir, lockTimeout };
 }
 
-/** What a commit that waits to be confirmed does right before the switch, and when it fails. */
+/** What a commit that waits to be confirmed does right before the switch. */
 function prepare(
   { pins }: EngineState,
   running: GenerationManifest,
   watchdog: Watchdog | undefined,
   seconds: number | undefined,
-): Pick<CommitOptions, "beforeSwitch" | "onFailure"> {
+): Pick<CommitOptions, "beforeSwitch"> {
   if (!watchdog || seconds === undefined) return {};
   return {
     beforeSwitch: (after) =>
@@ -154,6 +154,5 @@ function prepare(
         sets: running.sets,
         modules: digestsOf(running.modules),
       }),
-    onFailure: () => removePending(pins),
   };
 }

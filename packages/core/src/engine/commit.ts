@@ -52,8 +52,6 @@ export interface CommitOptions {
   readonly onNotCarried?: (lost: readonly NotCarried[]) => void;
   /** Called with the new generation when it is ready, right before the switch. */
   readonly beforeSwitch?: (after: GenerationManifest) => void;
-  /** Called when the switch did not happen. */
-  readonly onFailure?: () => void;
   /** Called before each step that changes something; for tests that interrupt a commit. */
   readonly onStep?: (step: string) => void;
 }
@@ -103,7 +101,6 @@ export function commit(
     return after;
   } catch (error) {
     if (context.maps.active.read().generation === before.number) {
-      options.onFailure?.();
       for (const port of attached) detachPort(context.pins, port);
       recover(context.maps, context.pins, before);
     }

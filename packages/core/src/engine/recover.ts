@@ -1,4 +1,5 @@
 import { rcuGracePeriod } from "../libbpf/index.js";
+import { dropUnswitched } from "./confirm/pending.js";
 import type { CoreMaps } from "./core-maps.js";
 import type { GenerationManifest } from "./manifest.js";
 import type { PinDir } from "./pin-dir.js";
@@ -10,6 +11,7 @@ import { Tables } from "./tables.js";
  * and the free lists are built anew. What runs is not touched.
  */
 export function recover(maps: CoreMaps, pins: PinDir, running: GenerationManifest): void {
+  dropUnswitched(pins, running.number);
   const tables = new Tables(pins, maps.allocator, running.tables);
   try {
     // Who died may have switched just now: packets can still be in what is about to go.

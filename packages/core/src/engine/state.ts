@@ -76,13 +76,15 @@ export class EngineState {
    * Runs `change` as the only writer, on maps that exist. Leftovers of a writer that died are cleaned first. Every
    * generation that it commits is told to the journal.
    *
-   * @param action what is being done; a failure is told to the journal only then
+   * @param action what is being done, or how to tell afterwards; without it a failure and a change that commits nothing
+   * are not told to the journal
    * @throws ERR_EMPTCP_LOCKED, ERR_EMPTCP_BPFFS, ERR_EMPTCP_FEATURE, ERR_EMPTCP_CAPABILITY, ERR_EMPTCP_SYSTEM
    */
   async exclusively<T>(
     change: (context: CommitContext, running: GenerationManifest) => T,
-    action?: Action,
+    action?: Action | (() => Action | undefined),
   ): Promise<T> {
+    const told = (): Action | undefined => (typeof action === "function" ? action() : action);
     const lock = await this.#lock();
     let running: GenerationManifest | undefined;
     let after: GenerationManifest | undefined;
@@ -97,10 +99,12 @@ export class EngineState {
         { pins: this.pins, maps, catalog: this.catalog, objects, core, onCommit },
         running,
       );
-      if (after || action) this.#tell(action, running, after);
+      const done = told();
+      if (after || done) this.#tell(done, running, after);
       return result;
     } catch (error) {
-      if (running && (after || action)) this.#tell(action, running, after, translate(error));
+      const tried = told();
+      if (running && (after || tried)) this.#tell(tried, running, after, translate(error));
       // Nothing has ever run: what was made for the first generation goes, too.
       if (this.#maps?.active.read().generation === 0) this.#remove();
       throw translate(error);

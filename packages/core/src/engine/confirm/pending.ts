@@ -73,6 +73,14 @@ export function removePending(pins: PinDir): void {
   unpin(pendingPath(pins));
 }
 
+/**
+ * Removes it when its commit never came to the switch: the next generation has its number, and does not wait. For the
+ * holder of the writer lock.
+ */
+export function dropUnswitched(pins: PinDir, running: number): void {
+  if ((readPending(pins)?.generation ?? 0) > running) removePending(pins);
+}
+
 /** The generation that waits; undefined when none does, or its commit never came to the switch. */
 export function confirmationOf(pins: PinDir, running: number): Confirmation | undefined {
   const pending = readPending(pins);

@@ -14,18 +14,18 @@ export async function revert(
   id: string,
   reason: string,
 ): Promise<{ readonly generation: number; readonly reverted: number } | undefined> {
-  const detail = readPending(state.pins)?.generation;
+  let goes: number | undefined;
   return state.exclusively(
     (context, running) => {
       const pending = readPending(state.pins);
       if (pending?.id !== id) return undefined;
       const { generation } = pending;
-      if (running.number < generation) return void removePending(state.pins);
+      goes = generation;
       const modules = catalogOf(state.modules, pending.modules, context.catalog);
       const after = commit(state.withCatalog(context, modules.catalog), running, pending.sets);
       removePending(state.pins);
       return { generation: after.number, reverted: generation };
     },
-    { what: "rollback", detail: `generation ${detail}: ${reason}` },
+    () => (goes === undefined ? undefined : { what: "rollback", detail: `generation ${goes}: ${reason}` }),
   );
 }
