@@ -22,8 +22,11 @@ ip link set lo up
 const MARK = "@@emptcp-docs";
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The script of a page: every file is written and every command run in its order, in one shell. */
-function scriptOf(blocks: readonly Block[]): string {
+/**
+ * The script of a page: every file is written and every command run in its order, in one shell. The clone is read-only
+ * to it, so that a page whose `cd` is missing fails instead of leaving its files there.
+ */
+function scriptOf(blocks: readonly Block[], root: string): string {
   const parts = blocks.map((block, i) => {
     if (block.kind === "file") {
       const { path, text } = block;
@@ -33,7 +36,8 @@ function scriptOf(blocks: readonly Block[]): string {
     const body = block.fails ? `set +e\n${block.text}` : block.text;
     return `echo; echo ${MARK} begin ${i}\n${body}\nstatus=$?; echo; echo ${MARK} end ${i} $status\nset -e\n`;
   });
-  return `set -e\nexec 2>&1\n${OWN_MACHINE}${parts.join("")}`;
+  const clone = `mount --bind ${quoted(root)} ${quoted(root)}\nmount -o remount,bind,ro ${quoted(root)}\ncd ${quoted(root)}\n`;
+  return `set -e\nexec 2>&1\n${OWN_MACHINE}${clone}${parts.join("")}`;
 }
 
 function resultsOf(output: string, blocks: readonly Block[]): (BlockResult | undefined)[] {
@@ -57,7 +61,7 @@ export async function follow(blocks: readonly Block[], root: string): Promise<(B
   const home = mkdtempSync(join(tmpdir(), "emptcp-docs-"));
   try {
     const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-    const child = spawn("unshare", [...namespaces, "bash", "-c", scriptOf(blocks)], {
+    const child = spawn("unshare", [...namespaces, "bash", "-c", scriptOf(blocks, root)], {
       cwd: root,
       env: { PATH: process.env["PATH"], LANG: "C.UTF-8", NO_COLOR: "1", HOME: home },
       stdio: ["ignore", "pipe", "pipe"],
