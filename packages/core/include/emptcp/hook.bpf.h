@@ -93,6 +93,7 @@ static __always_inline __u32 emptcp_at_least_one(__u32 len, __u32 max)
 	barrier_var(rest);
 	if (rest >= max)
 		rest = 0;
+	barrier_var(rest); /* the sum comes after the comparison */
 	return rest + 1;
 }
 

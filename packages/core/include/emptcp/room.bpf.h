@@ -32,6 +32,7 @@ static __noinline int emptcp_move(struct emptcp_ctx *ctx, __u32 start, __u32 end
 
 	if (length < 1 || length > EMPTCP_HEADERS_MAX)
 		return -1;
+	length = emptcp_at_least_one(length, EMPTCP_HEADERS_MAX);
 	if (emptcp_load(ctx, start, headers.bytes, length))
 		return -1;
 	return emptcp_store(ctx, start + delta, headers.bytes, length) ? -1 : 0;

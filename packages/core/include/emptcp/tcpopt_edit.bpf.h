@@ -145,7 +145,8 @@ static __always_inline int emptcp_tcpopts_write(struct emptcp_ctx *ctx, struct e
 			return refused;
 		emptcp_ip_grow(ctx, pkt, delta);
 	}
-	if (after && emptcp_store(ctx, pkt->l4 + sizeof(struct tcphdr), o->bytes, after))
+	if (after && emptcp_store(ctx, pkt->l4 + sizeof(struct tcphdr), o->bytes,
+				  emptcp_at_least_one(after, EMPTCP_TCPOPT_MAX)))
 		return EMPTCP_REFUSED_NOT_LINEAR;
 	emptcp_tcp_settle(ctx, pkt, after, sum, delta, partial);
 	return 0;
