@@ -41,3 +41,29 @@ it("leaves addresses when told so, and secrets never", () => {
     '{\n  "token": "(left out)",\n  "a": "10.0.0.1"\n}\n',
   );
 });
+
+it.each([
+  ['web/p: sign {"psk":"hunter2","mode":"x"}', 'web/p: sign {"psk":(left out),"mode":"x"}'],
+  ["sign {'keys': ['a1', 'b2'], n: 1}", "sign {'keys': (left out), n: 1}"],
+  ['psk="two words" rest', "psk=(left out) rest"],
+  ['{"token": 4711}', '{"token": (left out)}'],
+])("leaves secrets out of data within text: %s", (text, expected) => {
+  expect(new Redaction().text(text)).toBe(expected);
+  expect(JSON.parse(new Redaction().json({ detail: text, list: [text] }))).toEqual({
+    detail: expected,
+    list: [expected],
+  });
+});
+
+it("leaves out all that lies below a secret's name, and keeps sizes of keys", () => {
+  const value = { keys: { a: { value: "x1" } }, keySize: 4, on: { key: true } };
+  expect(JSON.parse(new Redaction().json(value))).toEqual({
+    keys: "(left out)",
+    keySize: 4,
+    on: { key: true },
+  });
+});
+
+it("replaces addresses that are names of members", () => {
+  expect(JSON.parse(new Redaction().json({ peers: { "10.0.0.1": 1 } }))).toEqual({ peers: { "ipv4-1": 1 } });
+});

@@ -5,11 +5,15 @@ const HARMLESS = new Set(["127.0.0.1", "0.0.0.0", "255.255.255.255", "::1", "::"
 const MAC = /(?<![0-9a-f:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![0-9a-f:])/gi;
 const IPV6 = /(?<![0-9a-z:.])[0-9a-f]{0,4}:[0-9a-f:]*:[0-9a-f:]*(?:(?:\d{1,3}\.){3}\d{1,3})?(?![0-9a-z:])/gi;
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)/g;
+const SECRET_WORD = "(?:key(?!size)|token|secret|passw|psk|hmac|credential|nonce)";
 /** Names of values that are nobody's business, whatever module they belong to. */
-const SECRET = /key|token|secret|passw|psk|hmac|credential|nonce/i;
-/** The same in text: `psk=1234`, `token: 1234`; names in quotation marks are JSON's. */
-const SECRET_TEXT =
-  /\b([\w.-]*(?:key|token|secret|passw|psk|hmac|credential|nonce)[\w.-]*)(=|:[ \t]+)(?!\(left out\))[^\s",}\]]+/gi;
+const SECRET = new RegExp(SECRET_WORD, "i");
+/** The same in text: `psk=1234`, `token: 1234`, `{"psk":"1234"}`; texts in quotation marks and lists are taken whole. */
+const SECRET_TEXT = new RegExp(
+  String.raw`\b([\w.-]*${SECRET_WORD}[\w.-]*(?:["']\s*:\s*|=|:[ \t]+))(?!\(left out\))` +
+    String.raw`(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\[[^\]\n]*\]|[^\s",}\]]+)`,
+  "gi",
+);
 const LEFT_OUT = "(left out)";
 
 /** Takes addresses and secrets out of what goes into a report. */
@@ -21,7 +25,7 @@ export class Redaction {
 
   /** Text without secrets, and with a name in place of each address: the same name for the same address. */
   text(given: string): string {
-    const text = given.replace(SECRET_TEXT, `$1$2${LEFT_OUT}`);
+    const text = given.replace(SECRET_TEXT, `$1${LEFT_OUT}`);
     if (this.addresses) return text;
     return text
       .replace(MAC, (found) => this.#name("mac", found))
@@ -29,14 +33,23 @@ export class Redaction {
       .replace(IPV4, (found) => (isIPv4(found) ? this.#name("ipv4", found) : found));
   }
 
-  /** A value as JSON, without what is called a key, token or the like. */
+  /** A value as JSON, without what is called a key, token or the like. Texts in it are redacted before they are quoted. */
   json(value: unknown): string {
-    const clean = (name: string, v: unknown): unknown => {
-      if (typeof v === "bigint") return v.toString();
-      const isValue = typeof v === "string" || typeof v === "number" || Array.isArray(v);
-      return isValue && SECRET.test(name) ? LEFT_OUT : v;
-    };
-    return this.text(`${JSON.stringify(value, clean, 2)}\n`);
+    const plain: unknown = JSON.parse(
+      JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? v.toString() : v)) ?? "null",
+    );
+    return `${JSON.stringify(this.#clean(plain), null, 2)}\n`;
+  }
+
+  #clean(value: unknown): unknown {
+    if (typeof value === "string") return this.text(value);
+    if (Array.isArray(value)) return value.map((v) => this.#clean(v));
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value).map(([name, v]): [string, unknown] => {
+      const harmless = v === null || typeof v === "boolean";
+      return [this.text(name), SECRET.test(name) && !harmless ? LEFT_OUT : this.#clean(v)];
+    });
+    return Object.fromEntries(entries);
   }
 
   #name(kind: string, address: string): string {
