@@ -56,6 +56,31 @@ static __always_inline bool emptcp_mptcp_is(const struct emptcp_tcpopts *o, __u8
 	return o->len < 64 && emptcp_mptcp_lengths(subtype) >> o->len & 1;
 }
 
+#define EMPTCP_ADD_ADDR_ECHO 1 /* flag E of version 1, in the low nibble; version 0 has the IP version there */
+
+/*
+ * True for an ADD_ADDR that announces an address: 16, 18, 28 or 30 bytes with an HMAC in version 1 (RFC 8684
+ * 3.4.1), 8, 10, 20 or 22 in version 0 (RFC 6824 3.4.1). `o` is at a well-formed one.
+ */
+static __always_inline bool emptcp_add_addr_announces(const struct emptcp_tcpopts *o)
+{
+	__u8 low = emptcp_tcpopt_byte(o, 2) & 0xf;
+
+	if (o->len == 8 || o->len == 10)
+		return low == 4;
+	if (o->len == 20 || o->len == 22)
+		return low == 6;
+	return !(low & EMPTCP_ADD_ADDR_ECHO);
+}
+
+/* True for an ADD_ADDR that repeats one it has received: version 1 only, without an HMAC. */
+static __always_inline bool emptcp_add_addr_echoes(const struct emptcp_tcpopts *o)
+{
+	bool short_form = o->len == 8 || o->len == 10 || o->len == 20 || o->len == 22;
+
+	return short_form && emptcp_tcpopt_byte(o, 2) & EMPTCP_ADD_ADDR_ECHO;
+}
+
 static long emptcp_mptcp_find_visit(__u32 index, void *data)
 {
 	struct emptcp_tcpopts *o = data;

@@ -2,6 +2,7 @@ export { untestable } from "./limits.js";
 export { openChain, OpenChain } from "./open-chain.js";
 export { openSelector } from "./open-selector.js";
 export type { OpenSelector } from "./open-selector.js";
+export { readEvents } from "./read-events.js";
 export { runChain } from "./run-chain.js";
 export type { RunOptions } from "./run-chain.js";
 export type {
