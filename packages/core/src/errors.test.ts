@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { errorNotes } from "./errors-notes.js";
@@ -84,7 +85,7 @@ describe("EmptcpError", () => {
   it("carries a log and another hint", () => {
     const values = { module: "m", hook: "xdp", summary: "R2 out of range" };
     expect(emptcpError("ERR_EMPTCP_VERIFIER", values, { log: "long" }).log).toBe("long");
-    expect(emptcpError("ERR_EMPTCP_VERIFIER", { ...values, log: "long" }).log).toBe("long");
+    expect(inspect(emptcpError("ERR_EMPTCP_VERIFIER", values, { log: "long" }))).not.toContain("long");
     expect(emptcpError("ERR_EMPTCP_VERIFIER", values, { hint: "other" })).toMatchObject({
       hint: "other",
       log: undefined,

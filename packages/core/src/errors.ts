@@ -24,8 +24,7 @@ export class EmptcpError extends Error {
   readonly hint: string;
   /** The values that the message was made of, and others that help a program. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** Whole log behind the message, e.g. of the verifier. */
-  readonly log: string | undefined;
+  readonly #log: string | undefined;
 
   constructor(
     code: ErrorCode,
@@ -38,7 +37,12 @@ export class EmptcpError extends Error {
     this.code = code;
     this.hint = hint;
     this.details = details;
-    this.log = options.log ?? (typeof details.log === "string" ? details.log : undefined);
+    this.#log = options.log;
+  }
+
+  /** Whole log behind the message, e.g. of the verifier. Not shown where the error is: it may be a million lines. */
+  get log(): string | undefined {
+    return this.#log;
   }
 }
 

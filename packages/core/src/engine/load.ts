@@ -6,7 +6,7 @@ import type { PacketHook } from "./layout.js";
  * Loads one program of an object and none of its others. All members of a prog array must agree on the
  * attach type (kernel/bpf/core.c, bpf_prog_map_compatible), so it is always 0.
  *
- * @throws ERR_EMPTCP_VERIFIER with the telling lines of the verifier's log; the whole log is in `details.log`
+ * @throws ERR_EMPTCP_VERIFIER with the telling lines of the verifier's log; the whole log is in `log`
  */
 export function loadProgram(
   object: BpfObject,
@@ -24,9 +24,10 @@ export function loadProgram(
     if (error instanceof VerifierError) {
       fail(
         "ERR_EMPTCP_VERIFIER",
-        { module: owner, hook, summary: error.summary, log: error.log },
+        { module: owner, hook, summary: error.summary },
         {
           cause: error,
+          log: error.log,
           ...(error.hint !== undefined && { hint: `${error.hint} (docs/guide/debug-the-verifier.md)` }),
         },
       );

@@ -12,6 +12,7 @@ export class VerifierError extends Error {
   readonly hint: string | undefined;
   /** The line of the module's own C file. */
   readonly source: SourceLine | undefined;
+  readonly #log: string;
 
   /**
    * @param program name of the refused program
@@ -20,15 +21,21 @@ export class VerifierError extends Error {
    */
   constructor(
     readonly program: string,
-    readonly log: string,
+    log: string,
     readonly errno: number,
   ) {
     const report = readVerifierLog(log);
     const summary = summaryOf(report);
     super(`load program ${program}: ${summary}`);
+    this.#log = log;
     this.summary = summary;
     this.source = report.source;
     this.hint = verifierHint(report.telling)?.hint;
+  }
+
+  /** The whole verifier log; not shown where the error is. */
+  get log(): string {
+    return this.#log;
   }
 }
 
