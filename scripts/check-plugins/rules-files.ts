@@ -3,7 +3,17 @@ import type { Finding, Rule } from "./module-package.js";
 const C_LINES = 100;
 const SPDX = "// SPDX-License-Identifier: GPL-2.0-only";
 /** Second-level headings of a README, in this order; the first two are required. */
-const HEADINGS = ["Parameters", "Example", "State", "Fields", "Counters", "Cost", "Limits", "Upgrades"];
+const HEADINGS = [
+  "Parameters",
+  "Example",
+  "State",
+  "Fields",
+  "Events",
+  "Counters",
+  "Cost",
+  "Limits",
+  "Upgrades",
+];
 const REQUIRED_HEADINGS = HEADINGS.slice(0, 2);
 
 /** Exactly six files: package.json, tsconfig.json, README.md, src/index.ts, src/<symbol>.bpf.c and one test. */

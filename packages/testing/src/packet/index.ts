@@ -13,6 +13,8 @@ export { mptcp } from "./mptcp.js";
 export type { AddAddrFields, DssFields, MpCapableFields } from "./mptcp-options.js";
 export { Packet } from "./packet.js";
 export type { Link } from "./packet.js";
+export { capableHandshake, joinHandshake, subflow } from "./subflow.js";
+export type { SubflowPackets } from "./subflow.js";
 export { tcp } from "./tcp.js";
 export type { TcpFields, TcpFlag } from "./tcp.js";
 export { opt } from "./tcp-options.js";
