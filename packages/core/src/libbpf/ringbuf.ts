@@ -63,14 +63,19 @@ export class RingBuffer {
     return () => this.#stop(handle);
   }
 
-  /** Events as copies, one after the other; ends when the reader is closed. */
+  /**
+   * Events as copies, one after the other; ends when the reader is closed. What was not handed over before the loop was
+   * left stays in the buffer.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    while (!this.#fd.closed) {
-      const batch: Buffer[] = [];
-      this.#memory.drain(this.#slice, (event) => batch.push(Buffer.from(event)));
+    for (let count = 1; !this.#fd.closed; count++) {
+      let next: Buffer | undefined;
+      this.#memory.drain(1, (event) => (next = Buffer.from(event)));
       // Nothing may come between looking and waiting: the reader could be closed meanwhile.
-      if (batch.length === 0) await this.#readable();
-      else yield* batch;
+      if (!next) await this.#readable();
+      else yield next;
+      // Events that never end would keep timers and signals waiting.
+      if (count % this.#slice === 0) await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

@@ -99,6 +99,33 @@ test("the iterator gives copies and ends with close", async () => {
   expect(() => ring.onEvents(() => {})).toThrow("use of closed");
 });
 
+test("an iteration that is left leaves the others to the next reader", async () => {
+  const { map, program, produce } = setup();
+  using _map = map;
+  using _program = program;
+  produce(9);
+  const seen: number[] = [];
+  for (const until of [3, 9]) {
+    using ring = new RingBuffer(map);
+    for await (const event of ring) if (seen.push(event.readUInt32LE()) === until) break;
+  }
+  expect(seen).toEqual(numbers(0, 9));
+});
+
+test("an iteration gives other work its turn after each slice", async () => {
+  const { map, program, produce } = setup();
+  using _map = map;
+  using _program = program;
+  using ring = new RingBuffer(map, { slice: 7 });
+  produce(50);
+  let turns = 0;
+  const turn = (): unknown => setImmediate(() => turns++ < 100 && turn());
+  turn();
+  let count = 0;
+  for await (const _event of ring) if (++count === 45) break;
+  expect(turns).toBeGreaterThan(4);
+});
+
 test("other maps are refused", () => {
   using map = BpfMap.create({ type: "array", name: "x", keySize: 4, valueSize: 4, maxEntries: 1 });
   expect(() => new RingBuffer(map)).toThrow("it is a array");
