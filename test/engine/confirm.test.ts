@@ -22,7 +22,7 @@ import {
 
 const HOOK = "tc-ingress";
 // The watchdog is a process like this one; vitest reads TypeScript in a way of its own.
-process.execArgv.push("--conditions=@emptcp/source", "--import", "tsx");
+process.execArgv.push("--conditions=@emptcp/source", "--import", "tsx", "-e", "process.exit(7)");
 const state = mkdtempSync(join(tmpdir(), "emptcp-test-state-"));
 const workshop = new ModuleWorkshop();
 afterAll(() => {

@@ -24,6 +24,20 @@ export interface Watchdog {
   done(): void;
 }
 
+/** Options of node that say how modules are found and read. */
+const LOADING = /^(-C|-r|--(conditions|import|require|loader|experimental-loader))(=|$)/;
+
+/**
+ * What of this process's options of node the watchdog needs: not those with another program (`-e`) or a debugger's port.
+ */
+export function loadingOptions(options: readonly string[]): string[] {
+  return options.flatMap((option, i) => {
+    if (!LOADING.test(option)) return [];
+    const value = options[i + 1];
+    return option.includes("=") || value === undefined ? [option] : [option, value];
+  });
+}
+
 /** The program of the watchdog, beside this file in the sources and in `dist` of the package. */
 function script(): string {
   const near = ["./watchdog.ts", "./watchdog.js", "./confirm/watchdog.js"]
@@ -41,7 +55,7 @@ function script(): string {
 export async function startWatchdog(order: Omit<WatchdogOrder, "id">): Promise<Watchdog> {
   const id = randomUUID();
   const told = JSON.stringify({ ...order, id } satisfies WatchdogOrder);
-  const child = spawn(process.execPath, [...process.execArgv, script(), told], {
+  const child = spawn(process.execPath, [...loadingOptions(process.execArgv), script(), told], {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
     cwd: process.cwd(),
