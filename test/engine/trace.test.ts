@@ -233,6 +233,22 @@ describe("a trace that runs", () => {
     });
   });
 
+  it("ends with the engine that it traces, and leaves the next one alone", async () => {
+    await withEngine(async (engine) => {
+      const set = testSet("web", [rule("a")]);
+      await engine.apply(set);
+      const onStart = async (): Promise<void> => {
+        await engine.detach();
+        await engine.apply(set);
+      };
+      let begun = Promise.resolve();
+      for await (const hop of engine.trace({}, { onStart: () => void (begun = onStart()) }))
+        expect(hop).toBeNull();
+      await begun;
+      expect(engine.current().number).toBe(1);
+    });
+  });
+
   it("is the only one", async () => {
     await withEngine(async (engine, pinDir) => {
       const ask = (e: Engine) => e.trace()[Symbol.asyncIterator]().next();

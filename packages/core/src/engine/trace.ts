@@ -24,6 +24,8 @@ class Session implements Trace {
   #lostBefore = 0n;
   #lost: bigint | undefined;
   #begun = false;
+  /** The engine that is traced: it may be detached meanwhile, and another one begun. */
+  #engine: bigint | undefined;
 
   constructor(
     readonly state: EngineState,
@@ -43,7 +45,8 @@ class Session implements Trace {
   async *[Symbol.asyncIterator](): AsyncGenerator<TraceHop> {
     const { state } = this;
     const { pins } = state;
-    if (!pins.exists()) fail("ERR_EMPTCP_NOT_RUNNING", { directory: pins.root });
+    this.#engine = pins.identity();
+    if (this.#engine === undefined) fail("ERR_EMPTCP_NOT_RUNNING", { directory: pins.root });
     const release = becomeTracer(pins) ?? fail("ERR_EMPTCP_TRACE_BUSY", { directory: pins.root });
     try {
       const ringBytes = ringSize(this.options.ringBytes ?? DEFAULT_RING);
@@ -73,6 +76,7 @@ class Session implements Trace {
     this.#lostBefore = this.#counter();
     this.#begun = true;
     const renew = (): void => {
+      if (!this.#runs()) return ring.close();
       memory.writeBigUInt64LE(bootTimeNs() + LEASE, FILTER.until);
       decoder.learn(this.state.maps?.active.read().generation ?? 0);
     };
@@ -100,8 +104,12 @@ class Session implements Trace {
     }
   }
 
+  #runs(): boolean {
+    return this.state.pins.identity() === this.#engine;
+  }
+
   async #end(): Promise<void> {
-    if (this.state.pins.exists()) await setInstrument(this.state, { trace: false }, "trace off");
+    if (this.#runs()) await setInstrument(this.state, { trace: false }, "trace off");
   }
 }
 
