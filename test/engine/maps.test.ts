@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ModuleCatalog, type Engine, type InstalledModule, type ModuleHandle } from "@emptcp/core";
 import { BpfMap, possibleCpus } from "@emptcp/core/libbpf";
@@ -285,5 +286,21 @@ it("an unknown module is told with what is near", async () => {
     expect(engine.module("record").maps()).toEqual(["record_flows"]);
     using map = engine.module("@emptcp/actor-record").map("flows");
     expect(map.raw).toBeInstanceOf(BpfMap);
+  });
+});
+
+it("without CAP_SYS_ADMIN one is told that it is missing", async () => {
+  await withEngine(async (engine, pinDir) => {
+    await engine.apply(testSet("web", [rule("a", { chain: [step("record")] })]));
+    const open = `import { openEngine } from "@emptcp/core";
+      const engine = await openEngine({ pinDir: ${JSON.stringify(pinDir)} });
+      try { engine.module("record").map("flows"); } catch (error) { console.log(error.code, error.message); }`;
+    const node = [process.execPath, "--conditions=@emptcp/source", "--import", "tsx", "--input-type=module"];
+    const drop = ["--inh-caps=-sys_admin", "--bounding-set=-sys_admin"];
+    const { stdout, stderr } = spawnSync("setpriv", [...drop, ...node, "-e", open], {
+      encoding: "utf8",
+      cwd: import.meta.dirname,
+    });
+    expect(stdout, stderr).toMatch(/^ERR_EMPTCP_CAPABILITY .*needs CAP_SYS_ADMIN/);
   });
 });

@@ -9,6 +9,7 @@ import type { ModuleRecord } from "./manifest.js";
 import { typesOf } from "./maps/map-types.js";
 import { TypedMap, type MapOpenOptions } from "./maps/typed-map.js";
 import type { EngineState } from "./state.js";
+import { translate } from "./translate.js";
 
 /** Maps and events of a module, as `dist/types.d.ts` of its package declares them (`Types`). */
 export interface ModuleTypes {
@@ -65,7 +66,7 @@ export class ModuleHandle<T extends ModuleTypes = ModuleTypes> {
    * Opens one of its maps, for reading unless told otherwise. The caller closes it.
    *
    * @param name as in C; the module's own prefix may be left out (`flows` for `record_flows`)
-   * @throws ERR_EMPTCP_UNKNOWN_MAP; SystemError EPERM without CAP_BPF
+   * @throws ERR_EMPTCP_UNKNOWN_MAP, ERR_EMPTCP_CAPABILITY: reading types from the kernel takes CAP_SYS_ADMIN
    */
   map<N extends Named<T["maps"]>>(
     name: N,
@@ -81,13 +82,14 @@ export class ModuleHandle<T extends ModuleTypes = ModuleTypes> {
       return fail("ERR_EMPTCP_UNKNOWN_MAP", { map: name, module, known, suggestion: suggest(name, maps) });
     }
     const path = this.#state.pins.moduleMap(owner, full);
-    const raw = BpfMap.fromPin(path, { readOnly: !(options.writable ?? false) });
+    let raw: BpfMap | undefined;
     try {
+      raw = BpfMap.fromPin(path, { readOnly: !(options.writable ?? false) });
       const types = typesOf(raw, full, () => this.#object());
       return new TypedMap(raw, { module, name: full }, types, options);
     } catch (error) {
-      raw.close();
-      throw error;
+      raw?.close();
+      throw translate(error);
     }
   }
 
