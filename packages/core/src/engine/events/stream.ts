@@ -8,7 +8,7 @@ import { becomeReader } from "./reader-lock.js";
 import { EventSources } from "./sources.js";
 import type { EngineEvent, EventOptions } from "./types.js";
 
-/** Copies of records held in this process at most; the others wait in the kernel's buffer. */
+/** Events in a row before timers and signals get their turn. */
 const SLICE = 256;
 const LOOK_MS = 500;
 
@@ -56,9 +56,12 @@ export class EventStream<E = EngineEvent> implements AsyncIterable<E> {
     } finally {
       clearInterval(look);
       signal?.removeEventListener("abort", close);
-      this.#reportLoss();
-      this.#counters = undefined;
-      reading.close();
+      try {
+        this.#reportLoss();
+      } finally {
+        this.#counters = undefined;
+        reading.close();
+      }
     }
   }
 
