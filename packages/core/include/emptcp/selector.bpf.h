@@ -19,7 +19,8 @@
  *	packet.bpf.h	emptcp_ip4, emptcp_ip6, emptcp_tcp, emptcp_udp: headers, or NULL; emptcp_at: other bytes
  *	address.bpf.h	emptcp_addresses: both families at once
  *
- * Further headers are included by name: tcpopt.bpf.h and mptcp.bpf.h (options), payload.bpf.h, csum.bpf.h.
+ * Further headers are included by name: tcpopt.bpf.h and mptcp.bpf.h (options), payload.bpf.h, csum.bpf.h,
+ * draw.bpf.h (chance).
  */
 #ifndef EMPTCP_SELECTOR_BPF_H
 #define EMPTCP_SELECTOR_BPF_H

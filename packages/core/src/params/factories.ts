@@ -110,6 +110,13 @@ export function duration<const O extends NumberOptions<string | 0, string | 0>>(
   return plain("duration", options);
 }
 
+/** A fraction, `"1/10"`, `"2.5%"` or 0.1; two __u32 `part` and `of` in C, in a selector's key a draw (draw.bpf.h). */
+export function fraction<const O extends Options<string | number>>(
+  options: O,
+): Param<string | number, HasDefault<O>> {
+  return plain("fraction", options);
+}
+
 /** An interface by name or index; its index in C. */
 export function iface<const O extends Options<string | number>>(
   options: O,

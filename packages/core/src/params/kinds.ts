@@ -2,6 +2,7 @@ import { boolKind } from "./bool.js";
 import { bytes } from "./bytes.js";
 import { duration } from "./duration.js";
 import { enumKind } from "./enum.js";
+import { fraction } from "./fraction.js";
 import { iface } from "./iface.js";
 import { u16, u32, u64, u8 } from "./integer.js";
 import { ip } from "./ip.js";
@@ -24,6 +25,7 @@ const kinds: Readonly<Record<ParamKindName, ParamKind<unknown>>> = {
   rate,
   bytes,
   duration,
+  fraction,
   iface,
   enum: enumKind,
   bool: boolKind,

@@ -11,6 +11,7 @@ export const PARAM_KINDS = [
   "rate",
   "bytes",
   "duration",
+  "fraction",
   "iface",
   "enum",
   "bool",

@@ -1,6 +1,7 @@
 import type { ModuleCatalog } from "../module/catalog.js";
 import type { Hook, Manifest } from "../module/types.js";
 import { addressValue, type Address } from "../params/address.js";
+import { drawsOf, type Fraction } from "../params/draw.js";
 import type { PortRange } from "../params/port-set.js";
 import type { Prefix } from "../params/prefix-text.js";
 import type { ParamDescriptor } from "../params/types.js";
@@ -90,6 +91,8 @@ function valueFits(
       const number = BigInt(wanted as number);
       return (descriptor.bits ? actual & number : actual) === number;
     }
+    case "fraction":
+      return drawsOf(wanted as Fraction).some((d) => (Number(actual) & d.mask) >>> 0 === d.value);
     case "mac":
       return actual === addressValue(wanted as Uint8Array);
     default:

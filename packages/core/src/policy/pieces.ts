@@ -1,6 +1,7 @@
 import { fail } from "../errors.js";
 import type { KeyField, Manifest, ManifestKey } from "../module/types.js";
 import type { Address } from "../params/address.js";
+import { drawsOf, type Fraction } from "../params/draw.js";
 import { kindOf } from "../params/kinds.js";
 import { rangeToMasks, type PortRange } from "../params/port-set.js";
 import { prefixMask, type Prefix } from "../params/prefix-text.js";
@@ -44,6 +45,15 @@ function ownChoice(field: KeyField, descriptor: ParamDescriptor, value: unknown)
     return (value as readonly unknown[]).flatMap((item) => ownChoice(field, of, item));
   }
   if (descriptor.kind === "ports") return portChoice(field, value as readonly PortRange[]);
+  if (descriptor.kind === "fraction") {
+    const little = (n: number): Uint8Array => Uint8Array.of(n, n >>> 8, n >>> 16, n >>> 24);
+    return drawsOf(value as Fraction).map(({ value: v, mask }) => ({
+      field,
+      family: 0,
+      value: little(v),
+      mask: little(mask),
+    }));
+  }
   if (descriptor.kind === "prefix") return addressChoice(field, [value as Prefix]);
   if (descriptor.kind === "ip") {
     const address = value as Address;

@@ -136,9 +136,9 @@ const input = fc.oneof(
   fc.constant({}),
 );
 
-/** Values that a pattern cannot tell: bounds with units, integers of fractions, host bits, colons of IPv6, ranges in order. */
+/** Values that a pattern cannot tell: bounds with units, integers of fractions, what can be drawn, host bits, colons of IPv6, ranges in order. */
 const beyondPatterns = (kind: string, refusal: ParamRefusal): boolean =>
-  ["rate", "bytes", "duration", "ip", "prefix", "ports", "u64", "list"].includes(kind) &&
+  ["rate", "bytes", "duration", "fraction", "ip", "prefix", "ports", "u64", "list"].includes(kind) &&
   refusal.expected !== "";
 
 describe("a parameter's schema", () => {
