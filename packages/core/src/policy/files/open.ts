@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 
 /** Bytes of one file, and of everything that is read for one file of the command line. */
 export const SIZE_LIMIT = 32 << 20;
@@ -58,14 +58,15 @@ function readAll(fd: number): Buffer | FileRefusal {
 export function readTextFile(path: string, inside?: string): ReadFile | FileRefusal {
   let fd: number | undefined;
   try {
-    fd = openSync(path, "r");
+    // An included pipe would wait for its writer.
+    fd = openSync(path, constants.O_RDONLY | (inside === undefined ? 0 : constants.O_NONBLOCK));
     // What was opened counts, not what the path leads to a moment later.
     const real = inside === undefined ? realOf(path) : readlinkSync(`/proc/self/fd/${fd}`);
     const stat = fstatSync(fd);
     if (stat.isDirectory()) return new FileRefusal("it is a directory", "name the files in it");
     if (inside !== undefined) {
       const way = relative(inside, real);
-      if (way.startsWith("..") || isAbsolute(way)) {
+      if (way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way)) {
         return new FileRefusal(
           `it lies outside of ${inside}`,
           "files are included from the directory of the file on the command line, and from below it",
