@@ -29,7 +29,8 @@ export function writeWhole(path: string, text: string): void {
       const what = known.isSymbolicLink() ? "it is a symbolic link" : "it is no regular file";
       throw new UsageError(`write ${path}: ${what}`, "name the file itself");
     }
-    fd = openSync(temporary, "wx", 0o666);
+    // Until it has its mode, nobody else reads what may be secret.
+    fd = openSync(temporary, "wx", known ? 0o600 : 0o666);
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
     if (known) {
