@@ -122,6 +122,7 @@ describe.each(["v4", "v6"] as const)("a handshake over %s", (family) => {
           kind: "initial",
           version,
           done: true,
+          token: 0,
           initiator: { ...end, isn: 1000, wscale: 7 },
           responder: { ...end, isn: 2000, wscale: 10 },
         },
@@ -159,11 +160,16 @@ describe.each(["v4", "v6"] as const)("a handshake over %s", (family) => {
     expect(subflows.get(5001)).toMatchObject({
       kind: "joined",
       connection: ofResponder,
+      token: ofResponder,
       version: 1,
       initiator: { nonce: 7, addressId: 3, backup: true, wscale: 3 },
       responder: { nonce: 99, addressId: 4, backup: false, wscale: 0 },
     });
-    expect(subflows.get(5002)).toMatchObject({ kind: "joined", connection: ofResponder });
+    expect(subflows.get(5002)).toMatchObject({
+      kind: "joined",
+      connection: ofResponder,
+      token: ofInitiator,
+    });
   });
 });
 
@@ -202,7 +208,7 @@ describe("what was not seen", () => {
 
   it("of a connection makes its joins belong to none", () => {
     see(subflow("v4").syn([mptcp.joinSyn({ token: 1 })]));
-    expect(learned().subflows.get(5000)).toMatchObject({ kind: "joined", connection: 0 });
+    expect(learned().subflows.get(5000)).toMatchObject({ kind: "joined", connection: 0, token: 1 });
   });
 });
 

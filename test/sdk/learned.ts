@@ -17,6 +17,8 @@ export interface LearnedSubflow {
   readonly kind: (typeof KINDS)[number];
   readonly version: number;
   readonly done: boolean;
+  /** In the MP_JOIN of its SYN; 0 without one. */
+  readonly token: number;
   /** The end that opened the subflow, and the other one. */
   readonly initiator: End;
   readonly responder: End;
@@ -53,6 +55,7 @@ export function subflowsIn(map: BpfMap): Map<number, LearnedSubflow> {
       kind: KINDS[value.readUInt8(12)] ?? "unknown",
       version: value.readUInt8(13),
       done: value.readUInt8(15) === 1,
+      token: value.readUInt32LE(40),
       initiator: endAt(value, 16 + 12 * initiator),
       responder: endAt(value, 16 + 12 * (1 - initiator)),
     };

@@ -36,6 +36,8 @@ struct emptcp_subflow {
 	__u8 initiator; /* the end that sent the first SYN */
 	__u8 done; /* nothing more will be learned */
 	struct emptcp_end end[2]; /* of the lower and the higher address and port */
+	__u32 token; /* in the MP_JOIN of its SYN: of the host that did not open it */
+	__u32 reserved;
 };
 
 #define EMPTCP_CONN_KEY(end) (1 << (end)) /* key of the initiator (0), of the responder (1) known */

@@ -128,7 +128,8 @@ static __always_inline void emptcp_learn_join(struct emptcp_handshake *h, struct
 	struct emptcp_conn *conn;
 	__u8 owner;
 
-	conn = emptcp_conn_by_token(emptcp_handshake_u32(h, h->join, 4), &owner);
+	subflow->token = emptcp_handshake_u32(h, h->join, 4);
+	conn = emptcp_conn_by_token(subflow->token, &owner);
 	if (!conn)
 		return;
 	subflow->connection = conn->token[1];

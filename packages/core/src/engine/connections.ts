@@ -16,7 +16,7 @@ const lru = (name: string, keySize: number, valueSize: number, maxEntries: numbe
 
 /** Tables of subflows and connections (connection.bpf.h); they exist once a module has asked for them. */
 const TABLES = [
-  lru("emptcp_subflows", 36, 40, 65536),
+  lru("emptcp_subflows", 36, 48, 65536),
   lru("emptcp_conns", 4, 96, 32768),
   lru("emptcp_tokens", 4, 4, 32768),
 ];
