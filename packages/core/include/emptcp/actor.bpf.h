@@ -24,7 +24,7 @@
  *	refuse.bpf.h		emptcp_refuse: saying why a packet is left as it is
  *
  * Further headers are included by name: event.bpf.h and log.bpf.h (telling user space), field.bpf.h (telling
- * later steps), address.bpf.h.
+ * later steps), address.bpf.h, next_hop.bpf.h (routes and neighbours).
  */
 #ifndef EMPTCP_ACTOR_BPF_H
 #define EMPTCP_ACTOR_BPF_H
