@@ -230,7 +230,7 @@ EMPTCP_ACTOR(tally, struct params)
         const { rules } = engine.policy("b/p");
         await rules.add({ when: match("port", { dst: 25 }), params: { "set-window": { window: 7 } } });
         expect(windowAt(engine, 25)).toBe(7);
-        expect([...rules.list()].find((r) => r.handle)?.match).toEqual({ port: { dport: "25" } });
+        expect([...rules.list()].find((r) => r.handle)?.match).toEqual({ port: { dst: "25" } });
       },
       { modules: ModuleCatalog.of([...modules.list(), a, b]) },
     );

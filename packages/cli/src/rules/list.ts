@@ -3,6 +3,7 @@ import type { Engine, RuleStatus } from "@emptcp/core";
 import { bootTimeNs } from "@emptcp/core/libbpf";
 import { formatMatch } from "../format/match.js";
 import { styleFor, visible } from "../terminal.js";
+import { columnsOf } from "../wrap.js";
 import { policyOf } from "./policy-of.js";
 
 export interface ListFilter {
@@ -31,17 +32,19 @@ function isWanted(rule: RuleStatus, text: string, filter: ListFilter): boolean {
 }
 
 /** Widths of the columns on a terminal; a longer value moves the rest of its line. */
-const WIDTHS = [6, 10, 48, 12, 14];
+const widthsFor = (columns: number): number[] =>
+  columns < 110 ? [5, 10, Math.max(24, columns - 48), 8, 8] : [6, 10, 48, 12, 14];
 const HEADING = ["RULE", "HOOK", "MATCH", "PACKETS", "BYTES", "LEFT"];
 
 /** Prints the rules of a policy as they are read. */
 export async function listRuleLines(engine: Engine, policyName: string, filter: ListFilter): Promise<void> {
   const { name } = policyOf(engine, policyName);
   const { isTTY } = process.stdout;
+  const widths = widthsFor(columnsOf(process.stdout));
   const row = (cells: readonly string[]): string =>
     isTTY
       ? `${cells
-          .map((c, i) => visible(c).padEnd(WIDTHS[i] ?? 0))
+          .map((c, i) => visible(c).padEnd(widths[i] ?? 0))
           .join("  ")
           .trimEnd()}\n`
       : `${cells.map(visible).join("\t")}\n`;

@@ -3,8 +3,8 @@ import type { Manifest } from "../module/types.js";
 import { keyWords, type Shape } from "./shapes.js";
 
 /**
- * Turns a table's key back into text: for each selector its fields, addresses with the length of their
- * mask where it is not full, ports and numbers with their mask where it is not full.
+ * Turns a table's key back into the words of policy files: for each selector its fields, `src` and `dst` as addresses,
+ * ports or endpoints. Addresses have the length of their mask where it is not full, ports a range, numbers their mask.
  */
 export function decodeTableKey(
   shape: Shape,
@@ -21,6 +21,7 @@ export function decodeTableKey(
       at += 4;
     }
     const fields: Record<string, string> = {};
+    const ends = { src: {}, dst: {} } as Record<"src" | "dst", End>;
     const manifest = layout(selector);
     for (const field of manifest?.key?.fields ?? []) {
       const place = shape.family === 4 ? field.v4 : (field.v6 ?? field.v4);
@@ -28,11 +29,27 @@ export function decodeTableKey(
       const [offset, size] = place;
       const fieldMask = maskBytes.subarray(offset, offset + size);
       if (fieldMask.every((b) => b === 0)) continue;
-      fields[field.param] = describe(field.kind, bytes.subarray(offset, offset + size), fieldMask);
+      const text = describe(field.kind, bytes.subarray(offset, offset + size), fieldMask);
+      if (field.end === null) fields[field.param] = text;
+      else ends[field.end][field.kind === "ports" ? "port" : "address"] = text;
+    }
+    for (const [name, { address, port }] of Object.entries(ends)) {
+      if (address === undefined && port === undefined) continue;
+      fields[name] = manifest?.key?.ends === "endpoint" ? endpoint(address, port) : (address ?? port ?? "");
     }
     out[manifest?.module ?? selector] = fields;
   }
   return out;
+}
+
+/** What a key says of one end of a packet. */
+interface End {
+  address?: string;
+  port?: string;
+}
+
+function endpoint(address = "*", port = "*"): string {
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 function describe(kind: string, value: Buffer, mask: Buffer): string {
@@ -44,5 +61,9 @@ function describe(kind: string, value: Buffer, mask: Buffer): string {
   const number =
     kind === "ports" ? value.readUIntBE(0, value.length) : value.readUIntLE(0, Math.min(6, value.length));
   const full = mask.every((b) => b === 0xff);
+  if (kind === "ports" && !full) {
+    const rest = 0xffff ^ mask.readUIntBE(0, mask.length);
+    if ((rest & (rest + 1)) === 0) return `${number}-${number + rest}`;
+  }
   return full ? `${number}` : `${number}/0x${mask.toString("hex")}`;
 }
