@@ -1,5 +1,4 @@
 import {
-  attachPath,
   checkPolicySets,
   checkSets,
   discoverModules,
@@ -20,6 +19,7 @@ import {
   type PolicySet,
   type Problem,
 } from "@emptcp/core";
+import { attachProblem } from "./attach-problem.js";
 import { changesOf, removalOf, type Change } from "./format/plan.js";
 import { withEngine } from "./with-engine.js";
 
@@ -51,13 +51,8 @@ function problemsOf(sets: readonly PolicySet[], catalog: ModuleCatalog, unseen: 
   try {
     return checkSets(sets, catalog);
   } catch (error) {
-    if (error instanceof EmptcpError && /INTERFACE|NAMESPACE/.test(error.code)) {
-      const { code, message, hint } = error;
-      return [
-        ...checkPolicySets(sets, catalog),
-        { code, severity: "error", path: attachPath(sets, error), message, hint },
-      ];
-    }
+    const missing = attachProblem(sets, error);
+    if (missing) return [...checkPolicySets(sets, catalog), missing];
     if (error instanceof ProblemsError || !(error instanceof Error)) throw error;
     unseen.push(`interfaces and addresses: ${error.message}`);
     return checkPolicySets(sets, catalog);

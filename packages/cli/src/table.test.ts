@@ -27,6 +27,14 @@ it("aligns columns below a heading on a terminal only", () => {
   expect(pipe.text()).toBe("web\t1\nlonger\t22\n");
 });
 
+it("folds a long last cell below itself", () => {
+  process.env.NO_COLOR = "1";
+  const { stream, text } = sink(true);
+  const rows = [["1", "one two three four five six seven"]];
+  printTable(["N", "CHANGE"], rows, Object.assign(stream, { columns: 24 }) as typeof process.stdout);
+  expect(text()).toBe("N  CHANGE\n1  one two three four\n   five six seven\n");
+});
+
 it("shows progress on a terminal after one second, and removes it", () => {
   let now = 0;
   const { stream, text } = sink(true);

@@ -1,6 +1,10 @@
 import { styleFor, visible } from "./terminal.js";
+import { wrap } from "./wrap.js";
 
-/** Rows as lines: aligned below a heading on a terminal, else with tabs between the columns, for cut and awk. */
+/** Columns that are left for the last cell when it is worth folding. */
+const LEAST_LAST = 16;
+
+/** Rows as lines: aligned below a heading on a terminal, where a long last cell goes on below itself; else with tabs between the columns, for cut and awk. */
 export function tableLines(
   heading: readonly string[],
   rows: readonly (readonly string[])[],
@@ -16,7 +20,11 @@ export function tableLines(
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join("  ")
       .trimEnd();
-  return [styleFor(stream).bold(line(heading)), ...safe.map(line)];
+  const last = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  const folds = stream.columns - last >= LEAST_LAST;
+  const fold = (row: readonly string[]): string[] =>
+    folds ? wrap(line(row), stream.columns, last) : [line(row)];
+  return [styleFor(stream).bold(line(heading)), ...safe.flatMap(fold)];
 }
 
 /** Prints rows as `tableLines` has them. */

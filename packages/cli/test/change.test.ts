@@ -113,7 +113,7 @@ describe("rules", () => {
     expect(lines[0]).toBe("-\ttc-egress\tip-pair(src: 10.0.0.1)\t0\t0\t");
     expect(lines[1]).toMatch(/^1\ttc-egress\tip-pair\(src: 10\.0\.0\.9\)\t0\t0\t3[56]\d\ds$/);
     expect((await list("web/slow", "--added", "--match", "443")).out).toBe(
-      "2\ttc-egress\tport(dport: 443)\t0\t0\t\n",
+      "2\ttc-egress\tport(dst: 443)\t0\t0\t\n",
     );
     expect((await list("web/slow", "--hit")).out).toBe("");
     const [first] = (await list("web/slow", "--json", "--limit", "1")).out.split("\n");
@@ -209,7 +209,7 @@ describe("the history", () => {
     ]);
     expect(await run("history", "9999")).toMatchObject({
       code: 2,
-      err: expect.stringContaining("entry 9999"),
+      err: expect.stringMatching(/ find entry 9999: .*\n.* entries that are kept: 1 to \d+\n/),
     });
     expect((await run("rollback", "9999")).code).toBe(2);
     expect((await run("rollback", "1", "--entry", "1")).code).toBe(2);
@@ -227,17 +227,39 @@ describe("the history", () => {
   });
 });
 
+describe("what is not there", () => {
+  it("is told by set, by policy and by place", async () => {
+    const err = async (...args: string[]): Promise<string> => (await emptcpHere([...args, ...pins])).err;
+    expect(await err("rule", "list", "nope/slow")).toContain('ERR_EMPTCP_UNKNOWN_SET find policy set "nope"');
+    expect(await err("rule", "list", "web/nope")).toMatch(
+      /find policy "nope" in set "web": it is not there\nhint: `emptcp show web` lists the policies: web\/slow\n/,
+    );
+    expect(await err("rule", "list", "nope")).toMatch(
+      /find policy "nope": it is not there\nhint: `emptcp stats` lists the policies: web\/slow\n/,
+    );
+    const file = files.write("away.yaml", "name: away\nattach: { xdp: [emptcp-none0] }\npolicies: []\n");
+    for (const command of ["plan", "apply"]) {
+      expect(await err(command, file), command).toContain('away.yaml:2:17: find interface "emptcp-none0"');
+    }
+  });
+});
+
 describe("emptcp bypass", () => {
   it("is on until it is off, whatever is applied", async () => {
     const status = async (): Promise<string> => (await emptcpHere(["bypass", "status", ...pins])).out;
     expect(await status()).toBe("bypass is off\n");
     expect((await run("bypass", "on")).out).toBe("bypass is on: every packet passes\n");
-    await run("apply", two);
+    expect((await run("apply", two)).err).toBe(
+      "warning: bypass is on: every packet passes; `emptcp bypass off` puts it into effect\n",
+    );
     expect(await status()).toBe("bypass is on: every packet passes\n");
     expect((await emptcpHere(["list", ...pins])).err).toContain("bypass is on: every packet passes");
     expect((await emptcpHere(["show", "web", ...pins])).err).toContain("bypass is on");
-    const listed = await emptcpHere(["list", "--json", ...pins]);
-    expect(JSON.parse(listed.out)).toMatchObject({ bypass: true });
+    expect((await emptcpHere(["stats", ...pins])).err).toContain("bypass is on");
+    for (const view of ["list", "stats"]) {
+      const { out } = await emptcpHere([view, "--json", ...pins]);
+      expect(JSON.parse(out)).toMatchObject({ bypass: true });
+    }
     expect((await run("bypass", "off")).out).toBe("bypass is off: policies are in effect\n");
     await run("apply", one, "--prune");
     expect(

@@ -171,8 +171,9 @@ export const errorNotes: Readonly<Record<ErrorCode, ErrorNote>> = {
     wayOut: "`emptcp list` shows the sets that run; check the pin directory if it is empty.",
   },
   ERR_EMPTCP_UNKNOWN_POLICY: {
-    cause: "The set runs but has no policy of this name.",
-    wayOut: "`emptcp show SET` lists its policies.",
+    cause:
+      "The set, or any set that runs, has no policy of this name; or several sets have one and none was named.",
+    wayOut: "`emptcp show SET` lists the policies of a set, `emptcp stats` those of all; name it SET/POLICY.",
   },
   ERR_EMPTCP_UNKNOWN_RULE: {
     cause: "The rule was removed or has expired.",

@@ -150,8 +150,8 @@ const policyErrors = {
     hint: "`emptcp list` shows what runs{suggestion}",
   },
   ERR_EMPTCP_UNKNOWN_POLICY: {
-    message: 'find policy "{policy}" in set "{set}": it is not there',
-    hint: "`emptcp show {set}` lists its policies{suggestion}",
+    message: 'find policy "{policy}"{where}: {reason}',
+    hint: "`{command}` lists the policies{suggestion}",
   },
   ERR_EMPTCP_UNKNOWN_RULE: {
     message: 'find rule {rule} of policy "{policy}": it is not there',
@@ -335,8 +335,8 @@ const changeErrors = {
     hint: "--state-dir names another directory; only changes made since there is one can be undone",
   },
   ERR_EMPTCP_NO_GENERATION: {
-    message: "roll back to {wanted}: {reason}",
-    hint: "`emptcp history` lists what happened; generations that one can go back to: {known}",
+    message: "find {wanted}: {reason}",
+    hint: "`emptcp history` lists what happened; {kind} that are kept: {known}",
   },
   ERR_EMPTCP_OTHER_MODULES: {
     message: "roll back to generation {generation}: it ran modules that are no longer to be had: {modules}",

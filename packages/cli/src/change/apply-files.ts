@@ -1,15 +1,18 @@
 import {
   placeError,
   placeProblems,
+  ProblemsError,
   type ApplyResult,
   type Confirmation,
   type Engine,
   type LoadedSet,
 } from "@emptcp/core";
+import { attachProblem } from "../attach-problem.js";
+import { timeText } from "../format/time.js";
 import { printJson } from "../json.js";
 import { startProgress } from "../progress.js";
 import { canAsk } from "./ask.js";
-import { warnAll } from "./open.js";
+import { warn, warnAll } from "./open.js";
 import { waitForConfirmation } from "./wait-for-confirmation.js";
 
 export interface ApplyFilesOptions {
@@ -35,13 +38,18 @@ export async function applyFiles(
       { ...rest, onProgress: progress.step },
     )
     .catch((error: unknown) => {
-      throw placeError(loaded, error);
+      const missing = attachProblem(
+        loaded.map((one) => one.set),
+        error,
+      );
+      throw placeError(loaded, missing ? new ProblemsError([missing]) : error);
     })
     .finally(() => progress.end());
   warnAll(placeProblems(loaded, result.warnings));
   const waiting = options.confirm === undefined ? undefined : engine.confirmation();
   if (json) printJson(report(result, loaded, waiting));
   else process.stdout.write(describe(result));
+  if (engine.bypassed()) warn("bypass is on: every packet passes; `emptcp bypass off` puts it into effect");
   if (!waiting) return;
   if (json || !canAsk()) return json ? undefined : announce(waiting);
   const outcome = await waitForConfirmation(engine, waiting);
@@ -51,7 +59,7 @@ export async function applyFiles(
 
 function announce({ generation, before, until }: Confirmation): void {
   process.stdout.write(
-    `generation ${generation} waits for \`emptcp confirm\` until ${until.toISOString()}; ` +
+    `generation ${generation} waits for \`emptcp confirm\` until ${timeText(until.toISOString())}; ` +
       `then the policy sets of generation ${before} come back\n`,
   );
 }

@@ -24,13 +24,18 @@ function setText(d: SetDifference): string {
   return `${marks[d.change]}${d.set}${inner}`;
 }
 
+/** The detail only names the sets that are told anyway, as that of `delete` does. */
+function isTold({ detail, sets }: HistoryEntry): boolean {
+  return detail === sets.map(({ set }) => set).join(", ");
+}
+
 /** What a change did, on one line: `~web (~1 -2), rules +3`. */
 export function changeText(entry: HistoryEntry): string {
   if (!entry.ok) return `${entry.error?.code}: ${entry.error?.message.split("\n")[0] ?? ""}`;
   const parts = [
-    ...(entry.detail === undefined ? [] : [entry.detail]),
+    ...(entry.detail === undefined || isTold(entry) ? [] : [entry.detail]),
     ...entry.sets.map(setText),
-    ...(entry.rules > 0 ? [`${entry.rules} rules added`] : []),
+    ...(entry.rules > 0 ? [`${entry.rules} ${entry.rules === 1 ? "rule" : "rules"} added`] : []),
   ];
   return parts.join(", ");
 }

@@ -1,4 +1,5 @@
 import { emptcpError, type Engine } from "@emptcp/core";
+import { timeText } from "../format/time.js";
 import { standingOf, waitingText, type EngineStanding } from "../format/notices.js";
 import { printJson } from "../json.js";
 import { printTable } from "../table.js";
@@ -24,7 +25,7 @@ export function showHistory(engine: Engine, limit: number, json: boolean): void 
   }
   const rows = entries.map((entry) => [
     `${entry.id}`,
-    entry.time.replace("T", " ").replace(/\.\d+Z$/, "Z"),
+    timeText(entry.time),
     generationText(entry),
     entry.ok ? entry.what : `${entry.what} failed`,
     whoText(entry),
@@ -44,7 +45,7 @@ export function showEntry(engine: Engine, id: number, json: boolean): void {
   if (!entry) {
     const known = entries.length === 0 ? "none" : `${entries[0]?.id} to ${entries.at(-1)?.id}`;
     const reason = "the history does not have it";
-    throw emptcpError("ERR_EMPTCP_NO_GENERATION", { wanted: `entry ${id}`, reason, known });
+    throw emptcpError("ERR_EMPTCP_NO_GENERATION", { wanted: `entry ${id}`, reason, kind: "entries", known });
   }
   const earlier = entries
     .slice(0, at)

@@ -1,4 +1,5 @@
 import type { Confirmation, Engine } from "@emptcp/core";
+import { timeText } from "./time.js";
 import { styleFor, visible } from "../terminal.js";
 
 /** What keeps policies from acting as they are written, or will end them soon. */
@@ -18,7 +19,7 @@ export function standingOf(engine: Engine): EngineStanding {
 /** Says that a generation waits to be confirmed, on one line. */
 export function waitingText(waiting: NonNullable<EngineStanding["waiting"]>): string {
   const { generation, before, until, watched, watchdog, left } = waiting;
-  const text = `generation ${generation} waits to be confirmed until ${until}`;
+  const text = `generation ${generation} waits to be confirmed until ${timeText(until)}`;
   if (watched && left > 0) return `${text}; then the policy sets of generation ${before} come back`;
   if (watched) return `${text}; it is being rolled back`;
   return `${text}; its watchdog, process ${watchdog}, is gone: run \`emptcp confirm\` or \`emptcp rollback\``;

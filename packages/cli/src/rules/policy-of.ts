@@ -12,6 +12,6 @@ export function policyOf(engine: Engine, name: string): { readonly name: string;
         s.policies.some((p) => p.name === name.slice(slash + 1)),
     );
   const policy = set?.policies.find((p) => p.name === name.slice(slash + 1));
-  if (!set || !policy) return fail("ERR_EMPTCP_UNKNOWN_POLICY", { policy: name, set: "any" });
+  if (!set || !policy) return fail("ERR_EMPTCP_INTERNAL", { what: "find policy", reason: name });
   return { name: `${set.name}/${policy.name}`, policy };
 }

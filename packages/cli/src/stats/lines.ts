@@ -41,7 +41,7 @@ export class StatsTeller {
   }
 
   /** A plain value, for --json. */
-  document(snapshot: Snapshot): unknown {
+  document(snapshot: Snapshot): object {
     const rates = this.#rates(snapshot, rowsOf(snapshot));
     const at = (key: string): { readonly rates?: unknown } => {
       const found = rates.get(key);

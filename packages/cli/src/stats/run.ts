@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "@emptcp/core";
+import { noticeLines, standingOf } from "../format/notices.js";
 import { printJson, printJsonLine } from "../json.js";
 import { startProgress } from "../progress.js";
 import { watchEach, watchLines } from "../watch.js";
@@ -36,14 +37,16 @@ async function tell(engine: Engine, request: StatsRequest): Promise<void> {
   const teller = new StatsTeller(interval !== undefined);
   const stream = process.stdout;
   const look = (): ReturnType<typeof takeSnapshot> => takeSnapshot(engine, request);
+  const document = (): unknown => ({ ...teller.document(look()), ...standingOf(engine) });
+  const lines = (): string[] => [...noticeLines(engine, stream), ...teller.lines(look(), stream)];
   if (interval !== undefined) {
     const options = { interval, signal: request.signal() };
-    if (json) return watchEach(() => printJsonLine(teller.document(look())), options);
-    return watchLines(() => teller.lines(look(), stream), options);
+    if (json) return watchEach(() => printJsonLine(document()), options);
+    return watchLines(lines, options);
   }
   if (profile !== undefined) await measure(request.signal());
-  if (json) return printJson(teller.document(look()));
-  for (const line of teller.lines(look(), stream)) stream.write(`${line}\n`);
+  if (json) return printJson(document());
+  for (const line of lines()) stream.write(`${line}\n`);
 }
 
 /** Shows the counters, once or as long as wanted; times steps meanwhile where that was asked for. */

@@ -57,8 +57,10 @@ function resolveOne(
         mode,
       })),
   );
-  if (targets.length === 0 && mustExist && !isGlob(spec))
-    fail("ERR_EMPTCP_UNKNOWN_INTERFACE", { interface: spec });
+  if (targets.length === 0 && mustExist && !isGlob(spec)) {
+    const hint = `\`ip -n ${netns} link\` shows them; \`*\` stands for any`;
+    fail("ERR_EMPTCP_UNKNOWN_INTERFACE", { interface: spec }, netns === undefined ? {} : { hint });
+  }
   return targets;
 }
 

@@ -53,6 +53,7 @@ function goalOf(
     return fail("ERR_EMPTCP_NO_GENERATION", {
       wanted,
       reason: entry ? "its policy sets are no longer kept" : "the history does not have it",
+      kind: "generations",
       known: known.length === 0 ? "none" : known.join(", "),
     });
   };

@@ -114,7 +114,7 @@ export class RuleSet {
         records[0] ?? fail("ERR_EMPTCP_INTERNAL", { what: "find policy", reason: this.#name });
       const own = manifest.sets.find((s) => s.name === set);
       const policy = own?.policies.find((p) => p.name === name);
-      if (!own || !policy) return fail("ERR_EMPTCP_UNKNOWN_POLICY", { set, policy: name });
+      if (!own || !policy) return fail("ERR_EMPTCP_INTERNAL", { what: "find policy", reason: this.#name });
       const tables = new Tables(context.pins, context.maps.allocator, manifest.tables);
       const modules = SetModules.of(own, context.catalog);
       const env = { ifindex: parameterInterfaces(own, manifest.ports, true) };
