@@ -1,5 +1,6 @@
 import { formatAddress } from "../params/address.js";
-import type { Manifest } from "../module/types.js";
+import type { KeyField, Manifest } from "../module/types.js";
+import { kindOf } from "../params/kinds.js";
 import { keyWords, type Shape } from "./shapes.js";
 
 /**
@@ -29,7 +30,7 @@ export function decodeTableKey(
       const [offset, size] = place;
       const fieldMask = maskBytes.subarray(offset, offset + size);
       if (fieldMask.every((b) => b === 0)) continue;
-      const text = describe(field.kind, bytes.subarray(offset, offset + size), fieldMask);
+      const text = describe(field, bytes.subarray(offset, offset + size), fieldMask);
       if (field.end === null) fields[field.param] = text;
       else ends[field.end][field.kind === "ports" ? "port" : "address"] = text;
     }
@@ -52,7 +53,13 @@ function endpoint(address = "*", port = "*"): string {
   return `${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
-function describe(kind: string, value: Buffer, mask: Buffer): string {
+function describe({ kind, descriptor }: KeyField, value: Buffer, mask: Buffer): string {
+  const own = descriptor?.of ?? descriptor;
+  if (own?.kind === "token") {
+    const word = mask.findIndex((byte) => byte !== 0) & ~3;
+    return String(kindOf(own).decode(value, word, own));
+  }
+  if (own?.kind === "enum") return String(kindOf(own).decode(value, 0, own));
   if (kind === "ip" || kind === "prefix") {
     const bits = mask.reduce((n, byte) => n + byte.toString(2).replaceAll("0", "").length, 0);
     const text = formatAddress(value);

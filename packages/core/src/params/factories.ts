@@ -117,6 +117,11 @@ export function fraction<const O extends Options<string | number>>(
   return plain("fraction", options);
 }
 
+/** An MPTCP token in hexadecimal, `"8f1c2a3b"`; a __u32 in C, in a selector's key an array of them, of which one must be it. */
+export function token<const O extends Options<string>>(options: O): Param<string, HasDefault<O>> {
+  return plain("token", options);
+}
+
 /** An interface by name or index; its index in C. */
 export function iface<const O extends Options<string | number>>(
   options: O,

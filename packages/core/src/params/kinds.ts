@@ -11,6 +11,7 @@ import { mac } from "./mac.js";
 import { ports } from "./ports.js";
 import { prefix } from "./prefix.js";
 import { rate } from "./rate.js";
+import { token } from "./token.js";
 import type { Json, ParamDescriptor, ParamKind, ParamKindName } from "./types.js";
 
 const kinds: Readonly<Record<ParamKindName, ParamKind<unknown>>> = {
@@ -26,6 +27,7 @@ const kinds: Readonly<Record<ParamKindName, ParamKind<unknown>>> = {
   bytes,
   duration,
   fraction,
+  token,
   iface,
   enum: enumKind,
   bool: boolKind,

@@ -12,6 +12,7 @@ export const PARAM_KINDS = [
   "bytes",
   "duration",
   "fraction",
+  "token",
   "iface",
   "enum",
   "bool",

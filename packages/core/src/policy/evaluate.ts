@@ -93,6 +93,8 @@ function valueFits(
     }
     case "fraction":
       return drawsOf(wanted as Fraction).some((d) => (Number(actual) & d.mask) >>> 0 === d.value);
+    case "token":
+      return [actual & 0xffffffffn, actual >> 32n].includes(BigInt(wanted as number));
     case "mac":
       return actual === addressValue(wanted as Uint8Array);
     default:

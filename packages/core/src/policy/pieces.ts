@@ -38,6 +38,16 @@ function portChoice(field: KeyField, ranges: readonly PortRange[]): Choice {
     .map(({ value, mask }) => ({ field, family: 0, value: big(value), mask: big(mask) }));
 }
 
+/** A number in any of the 32-bit words of a field. */
+function anyWord(field: KeyField, number: number): Choice {
+  const size = (field.v4 ?? field.v6)?.[1] ?? 0;
+  return Array.from({ length: size >> 2 }, (_, word) => {
+    const value = Buffer.alloc(size);
+    value.writeUInt32LE(number, word * 4);
+    return { field, family: 0, value, mask: Buffer.alloc(size).fill(0xff, word * 4, word * 4 + 4) };
+  });
+}
+
 /** Bits of a field that is a parameter of its own. */
 function ownChoice(field: KeyField, descriptor: ParamDescriptor, value: unknown): Choice {
   const of = descriptor.of;
@@ -54,6 +64,7 @@ function ownChoice(field: KeyField, descriptor: ParamDescriptor, value: unknown)
       mask: little(mask),
     }));
   }
+  if (descriptor.kind === "token") return anyWord(field, value as number);
   if (descriptor.kind === "prefix") return addressChoice(field, [value as Prefix]);
   if (descriptor.kind === "ip") {
     const address = value as Address;

@@ -31,6 +31,7 @@ const REFUSED: Readonly<Record<string, readonly unknown[]>> = {
   rate: ["-1Mbit", "fast", {}],
   bytes: ["-1kB", "much", {}],
   duration: ["-1s", "soon", {}],
+  token: ["0", "", "123456789", "0xg", 12345678, {}],
   fraction: ["0/1", "3/2", "1/7", "half", {}],
   iface: ["", "a/b", {}],
   enum: ["no such name", 1.5],

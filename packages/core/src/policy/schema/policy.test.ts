@@ -138,7 +138,7 @@ const input = fc.oneof(
 
 /** Values that a pattern cannot tell: bounds with units, integers of fractions, what can be drawn, host bits, colons of IPv6, ranges in order. */
 const beyondPatterns = (kind: string, refusal: ParamRefusal): boolean =>
-  ["rate", "bytes", "duration", "fraction", "ip", "prefix", "ports", "u64", "list"].includes(kind) &&
+  ["rate", "bytes", "duration", "fraction", "token", "ip", "prefix", "ports", "u64", "list"].includes(kind) &&
   refusal.expected !== "";
 
 describe("a parameter's schema", () => {
