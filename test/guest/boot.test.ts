@@ -8,6 +8,8 @@ import { networkedSystem } from "./lib/network.js";
 import { runGuest } from "./lib/run-guest.js";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
+/** Where the guest sees the repository: the units have a /tmp and a /home of their own. */
+const SEEN_AT = "/guest/repository";
 const UNITS = join(REPOSITORY, "packages/cli/systemd");
 const unit = (name: string): string => readFileSync(join(UNITS, name), "utf8");
 
@@ -63,8 +65,8 @@ describe("a boot with systemd", () => {
   beforeAll(async () => {
     const files: Record<string, GuestFile> = {
       ...networkedSystem(["emptcp.service"]),
-      "usr/local/bin/emptcp": { link: join(REPOSITORY, "packages/cli/dist/bin.js") },
-      "etc/emptcp/node_modules/@emptcp": { link: join(REPOSITORY, "packages") },
+      "usr/local/bin/emptcp": { link: join(SEEN_AT, "packages/cli/dist/bin.js") },
+      "etc/emptcp/node_modules/@emptcp": { link: join(SEEN_AT, "packages") },
       "etc/udev/rules.d/90-emptcp.rules": { content: unit("90-emptcp.rules") },
       ...Object.fromEntries(
         readdirSync(UNITS)
@@ -78,6 +80,7 @@ describe("a boot with systemd", () => {
     const result = await runGuest({
       kernel: "6.12",
       script,
+      binds: { [SEEN_AT]: REPOSITORY },
       systemd: { unit: "guest.target" },
       files,
       modules: ["virtio_net", "tun", "af_packet"],

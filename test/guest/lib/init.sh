@@ -25,6 +25,10 @@ $B rm -f /new/.dockerenv
 # Units of the host's administrator are not the guest's.
 $B mount -t tmpfs t /new/etc/systemd/system
 $B cp -a /overlay/. /new/ || stop "copy the run's files"
+while read -r from to; do
+	$B mkdir -p "/new$to"
+	$B mount --bind "/new$from" "/new$to" || stop "show $from at $to"
+done < /binds.list
 for mount in dev sys proc; do $B mount --move /$mount /new/$mount; done
 $B mount -t tmpfs -o mode=755 t /new/run
 $B mkdir -p /new/run/out

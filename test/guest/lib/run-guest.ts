@@ -22,6 +22,8 @@ export interface GuestOptions {
   readonly systemd?: { readonly unit: string };
   /** Files over those of the host, by path without a leading slash. */
   readonly files?: Readonly<Record<string, GuestFile>>;
+  /** Directories of the host to see at another path, which units with a /tmp or /home of their own still see. */
+  readonly binds?: Readonly<Record<string, string>>;
   /** Kernel modules to insert, besides those for files. */
   readonly modules?: readonly string[];
   /** Network cards, eth0 first. */
@@ -59,12 +61,20 @@ export async function runGuest(options: GuestOptions): Promise<GuestResult> {
   }
 }
 
-function ownFiles({ script, files = {} }: GuestOptions, modules: readonly string[]): Buffer {
+function ownFiles({ script, files = {}, binds = {} }: GuestOptions, modules: readonly string[]): Buffer {
   const here = (name: string): Buffer => readFileSync(join(import.meta.dirname, name));
   return cpio(
     new Map<string, GuestFile>([
       ["init", { content: here("init.sh"), mode: 0o755 }],
       ["modules.list", { content: modules.map((name) => `${name}\n`).join("") }],
+      [
+        "binds.list",
+        {
+          content: Object.entries(binds)
+            .map(([to, from]) => `${from} ${to}\n`)
+            .join(""),
+        },
+      ],
       ["overlay/guest/run", { content: here("run-file.sh"), mode: 0o755 }],
       ["overlay/guest/script", { content: script }],
       ...Object.entries(files).map(([path, file]) => [`overlay/${path}`, file] as const),
