@@ -56,6 +56,7 @@ export function checkValueType(r: Rules, path: string, input: unknown, depth = 0
       checkValueType(r, `${path}.of`, type["of"], depth + 1);
       const inner = (type["of"] as { size?: number } | undefined)?.size ?? 0;
       r.check(path, (length ?? 0) * inner === size, "as many bytes as its elements have", size);
+      r.check(path, inner > 0 || length === 0, "elements of a byte at least", inner);
       return;
     }
     case "struct":
@@ -64,17 +65,21 @@ export function checkValueType(r: Rules, path: string, input: unknown, depth = 0
   }
 }
 
-/** Members of a struct, or of an event. */
+/** Members of a struct, or of an event: as many bits together as it has, so that there are never more of them than bits. */
 export function checkFieldList(r: Rules, path: string, input: unknown, size: number, depth = 0): void {
+  let bits = 0;
   r.each(path, input, 1024, (at, item) => {
     const field = r.object(at, item, ["name", "offset", "size", "type"]);
     if (!field) return;
     r.text(`${at}.name`, field["name"], 128, NAME);
     const offset = r.integer(`${at}.offset`, field["offset"], 0, MAX_SIZE) ?? 0;
     checkValueType(r, `${at}.type`, field["type"], depth + 1);
-    const inner = (field["type"] as { size?: number } | undefined)?.size ?? 0;
-    r.check(at, offset + inner <= size, "a member within its struct", offset);
+    const type = field["type"] as { size?: number; bits?: number } | undefined;
+    const inner = type?.size ?? 0;
+    bits += type?.bits ?? 8 * inner;
+    r.check(at, inner > 0 && offset + inner <= size, "a member within its struct", offset);
   });
+  r.check(path, bits <= 8 * size, "members that do not overlap", bits);
   r.unique(path, input, "name");
 }
 

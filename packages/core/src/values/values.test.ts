@@ -160,6 +160,15 @@ it.each([
       fields: [{ name: "a", offset: 1, type: { kind: "bool", size: 1 } }],
     },
   ],
+  [
+    {
+      kind: "struct",
+      name: "s",
+      size: 1,
+      fields: ["a", "b"].map((name) => ({ name, offset: 0, type: { kind: "bool", size: 1 } })),
+    },
+  ],
+  [{ kind: "array", size: 0, length: 65536, of: { kind: "raw", size: 0, c: "x" } }],
   [{ kind: "nothing", size: 1 }],
   [null],
   [{ kind: "enum", size: 4, signed: false, names: [["\u001b", "1"]] }],
