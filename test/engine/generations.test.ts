@@ -176,15 +176,19 @@ describe("generations", () => {
       const child = startChild({ pinDir, apply: byPort("slow", 5), hold: 1500 });
       await new Promise<void>((resolve) => child.process.stdout?.once("data", () => resolve()));
       const hasty = await openEngine({ pinDir, modules, lockTimeout: 50 });
-      const began = Date.now();
+      let over = false;
+      void child.done.then(() => (over = true));
       const error = await hasty.apply(byPort("a", 1)).catch((e: Error) => e);
       expect(error).toMatchObject({ code: "ERR_EMPTCP_LOCKED" });
       expect((error as Error).message).toContain(pinDir);
-      expect(Date.now() - began).toBeLessThan(1000);
+      expect([await hasty.bypass(true), engine.bypassed()], "waits for no lock").toEqual([false, true]);
+      expect(hasty.history.problem).toContain("lock");
+      expect(over).toBe(false);
       hasty.close();
       await engine.apply(byPort("a", 1, { priority: 1 }));
       expect((await child.done).code).toBe(0);
       await until("both sets", () => engine.list().length === 2);
+      expect(engine.bypassed(), "stays over the switch").toBe(true);
     });
   });
 

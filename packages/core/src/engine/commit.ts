@@ -263,10 +263,14 @@ function writeBank(maps: CoreMaps, manifest: GenerationManifest): void {
 /** The commit: one write. */
 function switchTo(context: CommitContext, before: GenerationManifest, after: GenerationManifest): void {
   const { active } = context.maps;
-  const from = active.read();
-  const to = { ...from, slot: after.slot, bank: after.bank, generation: after.number };
-  if (from.generation !== before.number || !active.compareAndSwap(from, to)) {
-    fail("ERR_EMPTCP_CONFLICT", { expected: before.number, actual: from.generation });
+  for (;;) {
+    const from = active.read();
+    const to = { ...from, slot: after.slot, bank: after.bank, generation: after.number };
+    if (from.generation !== before.number) {
+      fail("ERR_EMPTCP_CONFLICT", { expected: before.number, actual: from.generation });
+    }
+    // Who switches the bypass does not wait for the lock.
+    if (active.compareAndSwap(from, to)) return;
   }
 }
 

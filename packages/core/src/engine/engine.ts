@@ -246,18 +246,14 @@ export class Engine {
   }
 
   /**
-   * Lets every packet pass at every hook at once, or ends that: one write. What is applied meanwhile is bypassed, too.
+   * Lets every packet pass at every hook at once, or ends that: one write, which waits for no other writer. What is
+   * applied meanwhile is bypassed, too.
    *
    * @returns whether it was on before
    * @throws ERR_EMPTCP_NOT_RUNNING
    */
   async bypass(on: boolean): Promise<boolean> {
-    const { pins } = this.#state;
-    if (!pins.exists()) fail("ERR_EMPTCP_NOT_RUNNING", { directory: pins.root });
-    return this.#state.exclusively((context) => setBypass(context.maps, on), {
-      what: "bypass",
-      detail: on ? "on" : "off",
-    });
+    return setBypass(this.#state, on);
   }
 
   /** Whether every packet passes at every hook. */

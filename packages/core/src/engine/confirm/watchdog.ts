@@ -49,10 +49,11 @@ async function main(order: WatchdogOrder): Promise<void> {
     }
   }
   // What was there before cannot be had: let everything pass, so that the machine can be reached.
-  await state.exclusively((context) => void setBypass(context.maps, true), {
-    what: "bypass",
-    detail: `on: generation ${pending.generation} was not confirmed and could not be rolled back`,
-  });
+  await setBypass(
+    state,
+    true,
+    `on: generation ${pending.generation} was not confirmed and could not be rolled back`,
+  );
 }
 
 await main(JSON.parse(process.argv[2] ?? "{}") as WatchdogOrder).catch(() => (process.exitCode = 1));

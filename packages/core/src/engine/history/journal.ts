@@ -70,8 +70,13 @@ export class Journal {
     try {
       work();
     } catch (error) {
-      this.problem = `write ${this.path}: ${error instanceof Error ? error.message : String(error)}`;
+      this.miss(error);
     }
+  }
+
+  /** Notes why a change that was made will not be in the journal. */
+  miss(error: unknown): void {
+    this.problem = `write ${this.path}: ${error instanceof Error ? error.message : String(error)}`;
   }
 
   #record(change: Change): void {
