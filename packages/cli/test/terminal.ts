@@ -35,7 +35,7 @@ export class Terminal {
 
   /** Waits until the screen shows something. @throws Error with the screen when it does not in 5 seconds */
   async shows(what: RegExp): Promise<string> {
-    for (const end = Date.now() + 5_000; Date.now() < end; ) {
+    for (const end = Date.now() + 20_000; Date.now() < end; ) {
       const screen = this.screen();
       if (what.test(screen)) return screen;
       await new Promise((resolve) => setTimeout(resolve, 50));
