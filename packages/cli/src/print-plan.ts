@@ -80,7 +80,9 @@ function changes(p: Printer, plan: Plan): void {
   if (told.length > NAMED) p.text(`… and ${told.length - NAMED} more changes (--json tells all)`);
   const kept = plan.changes.length - told.length;
   if (kept > 0)
-    p.lines.push(p.style.dim(`  ${kept} ${kept === 1 ? "policy stays as it is" : "policies stay as they are"}`));
+    p.lines.push(
+      p.style.dim(`  ${kept} ${kept === 1 ? "policy stays as it is" : "policies stay as they are"}`),
+    );
 }
 
 function programs(p: Printer, plan: Plan): void {

@@ -56,7 +56,8 @@ static __always_inline bool emptcp_mptcp_is(const struct emptcp_tcpopts *o, __u8
 	return o->len < 64 && emptcp_mptcp_lengths(subtype) >> o->len & 1;
 }
 
-#define EMPTCP_ADD_ADDR_ECHO 1 /* flag E of version 1, in the low nibble; version 0 has the IP version there */
+#define EMPTCP_ADD_ADDR_ECHO \
+	1 /* flag E of version 1, in the low nibble; version 0 has the IP version there */
 
 /*
  * True for an ADD_ADDR that announces an address: 16, 18, 28 or 30 bytes with an HMAC in version 1 (RFC 8684

@@ -27,7 +27,7 @@ const mover = manifest({
   paramsSize: 24,
   refuses: rules,
 });
-const catalog = new ModuleCatalog([mover, port].map((m) => ({ installed: installed(m) })));
+const catalog = ModuleCatalog.of([mover, port].map(installed));
 
 const said = (params: Record<string, number | string | boolean>, hooks: Hook[]): string[] => {
   const set = policySet("s", {

@@ -111,7 +111,10 @@ export function refuseUnconfirmed(pins: PinDir, running: Pick<GenerationManifest
   const { generation, until } = waiting;
   fail("ERR_EMPTCP_UNCONFIRMED", {
     generation,
-    until: until.toISOString().replace("T", " ").replace(/\.\d+Z$/, "Z"),
+    until: until
+      .toISOString()
+      .replace("T", " ")
+      .replace(/\.\d+Z$/, "Z"),
     watchdog: waiting.watched ? "" : `; its watchdog, process ${waiting.watchdog}, is gone`,
   });
 }
