@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { command, emptcp, PolicyDirectory } from "./run-cli.js";
@@ -53,6 +54,14 @@ describe("what runs", () => {
   it("is not told to those who may not read it, without a word", () => {
     expect(emptcp(["__complete", "set", "--"], { env, uid: 65534 })).toEqual({ code: 0, out: "", err: "" });
   });
+});
+
+it("a name is not run by bash, and is offered so that it would not be", () => {
+  const script = `eval "$(emptcp completion bash)"
+    emptcp() { printf '%s\\n' 'a$(echo ran >&2)' ab; }
+    COMP_WORDS=(emptcp show a) COMP_CWORD=2; _emptcp; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", script], { encoding: "utf8", env });
+  expect([stdout, stderr]).toEqual(["a\\$\\(echo\\ ran\\ \\>\\&2\\)\nab\n", ""]);
 });
 
 const shells = {

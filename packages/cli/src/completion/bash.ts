@@ -45,7 +45,11 @@ _emptcp_offer() {
 	:file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")) ;;
 	:directory) compopt -o filenames; COMPREPLY=($(compgen -d -- "$cur")) ;;
 	:program) COMPREPLY=($(compgen -c -- "$cur")) ;;
-	@*) COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" __complete "\${code#@}" -- "\${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)" -- "$cur")) ;;
+	@*)
+		# Names of interfaces come from anybody, and compgen -W would run a $(command) in them.
+		while read -r REPLY; do
+			[[ $REPLY == "$cur"* ]] && COMPREPLY+=("$(printf %q "$REPLY")")
+		done < <("\${COMP_WORDS[0]}" __complete "\${code#@}" -- "\${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null) ;;
 	esac
 }
 
