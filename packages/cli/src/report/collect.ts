@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { addedNames } from "./added-names.js";
 import { parts } from "./parts/index.js";
 import type { Redaction } from "./redact.js";
 import type { PackedFile, ReportContext } from "./types.js";
@@ -32,9 +32,10 @@ export function collectReport(
       return { name, about: `${about} (missing: ${redaction.text(reason)})`, content: Buffer.alloc(0) };
     }
   });
-  const own = added.map((path): PackedFile => {
+  const names = addedNames(added);
+  const own = added.map((path, i): PackedFile => {
     const content = Buffer.from(redaction.text(textOf(path)));
-    return { name: `added-${basename(path)}`.slice(0, 80), about: "added by you", content };
+    return { name: names[i] ?? "", about: "added by you", content };
   });
   const all = [...files.filter((f) => f.content.length > 0), ...own];
   const missing = files.filter((f) => f.content.length === 0);
