@@ -250,10 +250,23 @@ describe("trace", () => {
     });
     const trace = new Running("trace", "--pcapng", "-");
     await instrumented({ trace: true });
+    for (const view of [["list"], ["show", "views"], ["stats"]])
+      expect(run(...view).err, view.join()).toContain("packets are traced, which costs time");
     trace.interrupt();
     await trace.ended;
     expect(trace.err).toBe("0 packets, 0 records lost\n");
     await instrumented({ trace: false });
+  });
+
+  it("refuses a place where no policy acts", () => {
+    for (const place of [
+      ["--interface", "nope0"],
+      ["--hook", "xdp"],
+    ])
+      expect(run("trace", ...place, "--for", "1s"), place.join()).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("no policy acts there\nhint: policies act at tc-egress ") as string,
+      });
   });
 
   it("says which file it cannot write", () => {

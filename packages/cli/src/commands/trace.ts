@@ -74,10 +74,11 @@ export default defineCommand({
     if (json && file === "-")
       throw new UsageError("read arguments: --json and --pcapng - both want standard output", "name a file");
     await privileged();
-    const [{ drained, outputsFor }, { reportEnd }, { wallClock }, { bootTimeNs }, { fail }] =
+    const [{ drained, outputsFor }, { reportEnd }, { requirePort }, { wallClock }, { bootTimeNs }, { fail }] =
       await Promise.all([
         import("../trace/output.js"),
         import("../trace/report-end.js"),
+        import("../trace/require-port.js"),
         import("../trace/describe.js"),
         import("@emptcp/core/libbpf"),
         import("@emptcp/core"),
@@ -85,6 +86,7 @@ export default defineCommand({
     const stop = stopSignal(args.for);
     await withEngine(args["pin-dir"], async (engine) => {
       if (engine.current().number === 0) fail("ERR_EMPTCP_NOT_RUNNING", { directory: args["pin-dir"] });
+      requirePort(engine, args.interface, hook);
       const outputs = outputsFor(file, json, wallClock(bootTimeNs()));
       const request = {
         filter,

@@ -25,12 +25,32 @@ export function waitingText(waiting: NonNullable<EngineStanding["waiting"]>): st
   return `${text}; its watchdog, process ${watchdog}, is gone: run \`emptcp confirm\` or \`emptcp rollback\``;
 }
 
-/** The same as lines; none when policies act as they are written. Where nobody looks they go to standard error. */
-export function noticeLines(engine: Engine, stream: NodeJS.WriteStream): string[] {
+/** What was switched on to look at packets, and costs time for each as long as it is on. */
+function instrumentLines(engine: Engine): string[] {
+  const { trace, profile } = engine.current().instrument;
+  return [
+    ...(trace
+      ? ["packets are traced, which costs time; `emptcp refresh` ends it when nobody reads the trace"]
+      : []),
+    ...(profile > 0
+      ? [
+          `one packet in ${profile} is timed, which costs time; \`emptcp stats --profile --for 1s\` leaves it off`,
+        ]
+      : []),
+  ];
+}
+
+/**
+ * The same as lines; none when policies act as they are written. Where nobody looks they go to standard error.
+ *
+ * @param instruments whether to tell that packets are traced or timed
+ */
+export function noticeLines(engine: Engine, stream: NodeJS.WriteStream, instruments = true): string[] {
   const { bypass, waiting } = standingOf(engine);
   const lines = [
     ...(bypass ? ["bypass is on: every packet passes; `emptcp bypass off` ends it"] : []),
     ...(waiting ? [waitingText(waiting)] : []),
+    ...(instruments ? instrumentLines(engine) : []),
   ];
   if (stream.isTTY) return lines.map((line) => styleFor(stream).yellow(visible(line)));
   for (const line of lines) process.stderr.write(`${visible(line)}\n`);
