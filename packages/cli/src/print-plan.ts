@@ -54,10 +54,11 @@ function head(plan: Plan): string {
   if (work === "nothing") return `no changes: generation ${running ?? "?"} runs all of this already`;
   const to = next === null ? "the next generation" : `generation ${next}`;
   const from = running === null || running === 0 ? "" : ` takes the place of ${running}`;
+  const why = plan.generation === null ? "what runs cannot be seen from here" : reasons.join("; ");
   const how =
     work === "data"
       ? "only data, no program is loaded"
-      : `programs are loaded beside those that run, then switched at once: ${reasons.join("; ")}`;
+      : `programs are loaded beside those that run, then switched at once: ${why}`;
   return `${to}${from}: ${how}`;
 }
 

@@ -227,6 +227,17 @@ describe("the history", () => {
   });
 });
 
+describe("a file of rules", () => {
+  it("is told once when its heading or its name is wrong", async () => {
+    const file = files.write("junk.csv", "junk,more\n1,2\n3,4\n");
+    const { code, err } = await run("rule", "load", "web/slow", file);
+    expect([code, err.match(/ {2}error /g)?.length]).toEqual([2, 1]);
+    expect((await run("rule", "load", "web/slow", tmpdir())).err).toContain(
+      `${tmpdir()}: it is a directory\n`,
+    );
+  });
+});
+
 describe("what is not there", () => {
   it("is told by set, by policy and by place", async () => {
     const err = async (...args: string[]): Promise<string> => (await emptcpHere([...args, ...pins])).err;

@@ -66,7 +66,7 @@ const moduleErrors = {
 const policyErrors = {
   ERR_EMPTCP_POLICY: {
     message: "check policy sets: {count} found",
-    hint: "nothing was changed; correct them and apply again",
+    hint: "nothing was changed; correct what is wrong and try again",
   },
   ERR_EMPTCP_POLICY_FILE: {
     message: "read policy file {file}: {reason}",

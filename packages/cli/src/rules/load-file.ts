@@ -11,6 +11,11 @@ const KEEP = 200_000;
 /** Wrong lines after which reading ends. */
 const WRONG = 20;
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a directory",
+};
+
 export interface LoadReport {
   readonly policy: string;
   readonly added: number;
@@ -22,7 +27,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     input.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         new UsageError(
-          `read rules from ${file}: ${error.code === "ENOENT" ? "there is no such file" : error.message}`,
+          `read rules from ${file}: ${REASONS[error.code ?? ""] ?? error.message}`,
           "check the name; - stands for standard input",
         ),
       ),
@@ -53,7 +58,7 @@ class RuleFile {
       number++;
       const rule = this.#rule(line, number);
       if (rule) yield rule;
-      if (this.problems.length >= WRONG) return;
+      if (this.problems.length >= WRONG || this.reader.isLost) return;
     }
   }
 

@@ -10,6 +10,8 @@ type Fields = Record<string, unknown>;
 
 /** Turns the lines of a file into rules: JSON, or CSV whose first line names the columns. */
 export class RuleLines {
+  /** The heading is wrong, so nothing can be said of the lines below it. */
+  isLost = false;
   #columns: readonly (readonly [string, string | undefined])[] | undefined;
 
   constructor(
@@ -24,7 +26,9 @@ export class RuleLines {
     try {
       if (this.#columns) return this.#row(text);
       if (/^["{[]/.test(text) && !/^"[^"]*"\s*,/.test(text)) return this.#rule(JSON.parse(text));
+      this.isLost = true;
       this.#columns = this.#heading(text);
+      this.isLost = false;
       return undefined;
     } catch (error) {
       if (error instanceof LineError) throw error;

@@ -119,7 +119,7 @@ export function adoptLab(id = ""): Lab {
     throw new LabError(
       "ERR_EMPTCP_LAB_NOT_UP",
       `use testbed "${id}": it is not up`,
-      "bring it up: emptcp lab up",
+      `\`emptcp lab up${id === "" ? "" : ` --id ${id}`}\` brings it up`,
     );
   }
   return new Lab(record, () => tearDown(findRecord(id) ?? record));

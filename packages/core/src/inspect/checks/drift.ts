@@ -64,6 +64,15 @@ export const drift: Check = {
     const ports = engine.manifest.ports.filter((p) => p.attached !== "test");
     const found = [...ports.flatMap((port) => inspectPort(engine, port)), ...waiting(engine)];
     if (found.some((f) => f.level !== "note")) return found;
-    return [{ level: "ok", message: `all ${ports.length} ports are attached as they should be` }, ...found];
+    return [
+      {
+        level: "ok",
+        message:
+          ports.length === 1
+            ? "the port is attached as it should be"
+            : `all ${ports.length} ports are attached as they should be`,
+      },
+      ...found,
+    ];
   },
 };

@@ -22,6 +22,9 @@ function faults(counters: EngineCounters): Finding[] {
   });
 }
 
+const count = (of: readonly unknown[], one: string, many = `${one}s`): string =>
+  `${of.length} ${of.length === 1 ? one : many}`;
+
 /** A generation that goes again unless it is confirmed. */
 function waiting({ pins, manifest }: EngineView): Finding[] {
   const confirmation = confirmationOf(pins, manifest.number);
@@ -75,7 +78,7 @@ export const engine: Check = {
       });
     findings.push(...waiting(view), ...instruments(view));
     if (view.counters) findings.push(...faults(view.counters));
-    const message = `generation ${number} runs: ${sets.length} policy sets, ${policies.length} policies, ${ports.length} ports`;
+    const message = `generation ${number} runs: ${count(sets, "policy set")}, ${count(policies, "policy", "policies")}, ${count(ports, "port")}`;
     return [{ level: "ok", message }, ...findings];
   },
 };
