@@ -170,6 +170,14 @@ describe("kinds of parameters", () => {
     expect(refusal(d("list", { of: d("prefix") }), ["10.0.0.1/8"])?.hint).toContain("item 0");
   });
 
+  it("names the word that was meant", () => {
+    expect(refusal(d("enum", { values }), "hihg")?.hint).toBe(undefined);
+    expect(refusal(d("enum", { values }), "hig")?.hint).toBe('did you mean "high"?');
+    expect(refusal(d("list", { of: d("enum", { values }) }), ["Low", "lo"])?.hint).toBe(
+      'item 0 is "Low": did you mean "low"?',
+    );
+  });
+
   it("prints numbers that no name stands for", () => {
     expect(kindOf(d("enum")).decode(Buffer.from([9]), 0, d("enum", { values }))).toBe(9);
   });
