@@ -1,6 +1,13 @@
-import type { Engine } from "@emptcp/core";
+import type { Engine, EngineEvent } from "@emptcp/core";
 import { visible } from "../terminal.js";
 import { printEvent } from "./print.js";
+
+/** Where events go instead of lines of text. */
+export interface EventSink {
+  /** @returns how many of what `--count` counts it completed */
+  add(event: EngineEvent): number;
+  end(): void;
+}
 
 /** Which events to print, and until when. */
 export interface FollowOptions {
@@ -10,11 +17,12 @@ export interface FollowOptions {
   readonly count: number | undefined;
   readonly module: string | undefined;
   readonly event: string | undefined;
+  readonly sink?: EventSink;
 }
 
 /** Prints events until it is enough; tells on stderr what was lost or cannot be read. */
 export async function followEvents(engine: Engine, options: FollowOptions): Promise<void> {
-  const { signal, json, log, count = Infinity, module, event: name } = options;
+  const { signal, json, log, count = Infinity, module, event: name, sink } = options;
   // an unknown name would wait for ever
   if (module !== undefined) engine.module(module);
   const switched = log && !engine.current().instrument.log;
@@ -30,10 +38,15 @@ export async function followEvents(engine: Engine, options: FollowOptions): Prom
       onProblem: ({ reason }) => tell(`an event cannot be read: ${reason}`),
     });
     for await (const event of events) {
-      printEvent(event, json);
-      if (--left === 0) break;
+      if (sink) left -= sink.add(event);
+      else {
+        printEvent(event, json);
+        left--;
+      }
+      if (left <= 0) break;
     }
   } finally {
+    sink?.end();
     if (switched) await engine.setLog(false);
   }
 }

@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { closeSync, openSync, writeSync } from "node:fs";
-import { fail } from "@emptcp/core";
+import { openBlocks } from "../format/blocks.js";
 import { printJsonLine } from "../json.js";
 import { styleFor } from "../terminal.js";
 import { version } from "../version.js";
@@ -16,8 +15,6 @@ export interface TraceOutput {
   close(): void;
 }
 
-const STDOUT = "-";
-
 /** Waits for who reads standard output, where he is behind; not longer than until the signal. */
 export function drained(signal: AbortSignal): Promise<void> | undefined {
   if (!process.stdout.writableNeedDrain) return undefined;
@@ -29,26 +26,9 @@ export function drained(signal: AbortSignal): Promise<void> | undefined {
 
 /** A capture file, or standard output for `-`. @throws ERR_EMPTCP_OUTPUT_FILE */
 function captureTo(file: string, clock: WallClock): TraceOutput {
-  if (file === STDOUT) {
-    const capture = new TraceCapture((block) => process.stdout.write(block), `emptcp ${version()}`, clock);
-    return { add: (packet) => capture.add(packet), close: () => undefined };
-  }
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      return fail("ERR_EMPTCP_OUTPUT_FILE", { file, reason }, { cause });
-    }
-  };
-  const fd = attempt(() => openSync(file, "w", 0o600));
-  const write = (block: Buffer): void => {
-    attempt(() => {
-      for (let at = 0; at < block.length; ) at += writeSync(fd, block, at);
-    });
-  };
+  const { write, close } = openBlocks(file);
   const capture = new TraceCapture(write, `emptcp ${version()}`, clock);
-  return { add: (packet) => capture.add(packet), close: () => closeSync(fd) };
+  return { add: (packet) => capture.add(packet), close };
 }
 
 function treeTo(stream: NodeJS.WriteStream, clock: WallClock): TraceOutput {

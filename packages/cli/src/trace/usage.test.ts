@@ -11,6 +11,7 @@ it.each([
   [["trace", "--hook", "tc"], '--hook is \\"tc\\"'],
   [["trace", "--bytes", "257"], '--bytes is \\"257\\"'],
   [["trace", "--count", "0"], '--count is \\"0\\"'],
+  [["events", "--pcapng", "x"], "--pcapng writes what copy copies"],
   [["stats", "--sample", "0"], '--sample is \\"0\\"'],
   [["stats", "--watch", "--interval", "1ms"], "--interval is"],
 ])("refuses %j", async (args, message) => {
