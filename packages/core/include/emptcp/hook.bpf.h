@@ -52,6 +52,16 @@ static __always_inline __u32 emptcp_packet_length(struct emptcp_ctx *ctx)
 #endif
 }
 
+/* Index of the interface that the packet comes in by, or leaves by. */
+static __always_inline __u32 emptcp_ifindex(struct emptcp_ctx *ctx)
+{
+#ifdef EMPTCP_HOOK_XDP
+	return ctx->ingress_ifindex;
+#else
+	return ctx->ifindex;
+#endif
+}
+
 /*
  * Reads a packet pointer of the context. In C the field is a 32-bit number, and clang may move it through a
  * 32-bit register, where the verifier loses the pointer.
