@@ -54,7 +54,7 @@ const typed: fc.Arbitrary<readonly [ValueType, Value]> = fc.letrec<{ any: readon
       fc.ipV4().map((text) => [{ kind: "ip", size: 4 }, text] as const),
       fc.boolean().map((yes) => [{ kind: "bool", size: 1 }, yes] as const),
       fc
-        .uint8Array({ maxLength: 20 })
+        .uint8Array({ minLength: 1, maxLength: 20 })
         .map((b) => [{ kind: "raw", size: b.length, c: "x" }, Buffer.from(b)] as const),
       fc
         .string({ maxLength: 6, unit: "grapheme" })
@@ -64,7 +64,7 @@ const typed: fc.Arbitrary<readonly [ValueType, Value]> = fc.letrec<{ any: readon
         ([of, value]) =>
           [{ kind: "array", size: 3 * of.size, length: 3, of }, [value, value, value]] as const,
       ),
-      fc.array(tie("any"), { maxLength: 3 }).map((members) => {
+      fc.array(tie("any"), { minLength: 1, maxLength: 3 }).map((members) => {
         let offset = 0;
         const fields = members.map(([type], i) => {
           const field = { name: `m${i}`, offset, type };
