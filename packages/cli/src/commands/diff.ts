@@ -16,7 +16,7 @@ export default defineCommand({
       { run: "emptcp diff web.yaml", does: "see whether somebody changed what runs" },
       { run: "emptcp diff --prune /etc/emptcp/*.yaml", does: "tell sets that are in no file, too" },
     ],
-    exitCodes: { [DIFFERS]: "What runs and the files differ." },
+    exitCodes: { [DIFFERS]: "what runs and the files differ" },
     seeAlso: ["plan", "apply", "history"],
     needs: READ,
   },

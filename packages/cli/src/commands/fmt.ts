@@ -15,7 +15,7 @@ export default defineCommand({
       { run: "emptcp fmt --check web.yaml", does: "only say whether it would be rewritten" },
       { run: "emptcp fmt - < web.yaml", does: "from standard input to standard output" },
     ],
-    exitCodes: { [DIFFERS]: "With `--check`: a file is not in its canonical form." },
+    exitCodes: { [DIFFERS]: "with `--check`: a file is not in its canonical form" },
     seeAlso: ["schema", "plan"],
   },
   args: {
