@@ -33,7 +33,10 @@ describe.each(getConnect.definition.hooks)("get-connect on %s", (hook) => {
         expect(run.packet).toEqualPacket(packet);
         refusals.push(...run.refusals.map(({ reason }) => reason));
       }
-      return { events: (await readEvents(chain)).map(({ event, data }) => ({ event, ...data })), refusals };
+      const events = (await readEvents(chain)).map(
+        ({ event, data }): Record<string, unknown> => ({ event, ...data }),
+      );
+      return { events, refusals };
     } finally {
       await chain.close();
     }

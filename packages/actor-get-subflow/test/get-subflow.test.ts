@@ -34,7 +34,10 @@ describe.each(getSubflow.definition.hooks)("get-subflow on %s", (hook) => {
         expect(run.packet).toEqualPacket(packet);
         refusals.push(...run.refusals.map(({ reason }) => reason));
       }
-      return { events: (await readEvents(chain)).map(({ event, data }) => ({ event, ...data })), refusals };
+      const events = (await readEvents(chain)).map(
+        ({ event, data }): Record<string, unknown> => ({ event, ...data }),
+      );
+      return { events, refusals };
     } finally {
       await chain.close();
     }
