@@ -244,6 +244,15 @@ describe("a subflow", () => {
     expect(learned().subflows.get(5000)?.kind).toBe("plain");
   });
 
+  it("takes keys from the host that opened it only", () => {
+    const [syn, synAck] = handshake("v4", 1);
+    see(syn, synAck, subflow("v4").reply([mptcp.capable({ senderKey: 1n, receiverKey: 2n })]));
+    const { subflows, connections } = learned();
+    expect([...connections.keys()]).toEqual([tokens(1)[1]]);
+    expect(connections.get(tokens(1)[1])?.keys).toEqual([undefined, KEYS.responder]);
+    expect(subflows.get(5000)?.kind).toBe("initial");
+  });
+
   it("learns nothing from a connection's later packets", () => {
     see(...handshake("v4", 1));
     const before = learned();

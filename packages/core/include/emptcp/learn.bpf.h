@@ -186,7 +186,9 @@ static __always_inline bool emptcp_learn_ack(const struct emptcp_handshake *h, s
 	subflow->done = 1;
 	if (subflow->kind != EMPTCP_SUBFLOW_INITIAL)
 		return false;
-	if (!keys && subflow->initiator == sender)
+	if (subflow->initiator != sender)
+		return false; /* a responder has no say in the keys any more */
+	if (!keys)
 		subflow->kind = EMPTCP_SUBFLOW_PLAIN;
 	return keys;
 }
