@@ -303,6 +303,14 @@ describe("the history", () => {
     );
   });
 
+  it("takes a note where nothing runs, and leaves nothing in the kernel", async () => {
+    await withEngine(async (engine, pinDir) => {
+      await engine.history.note({ what: "rule load", detail: "none" });
+      expect(engine.history.entries()).toMatchObject([{ what: "rule load", generation: 0 }]);
+      expect(isGone(pinDir)).toBe(true);
+    });
+  });
+
   it("has the generation of a process that was killed right after the switch", async () => {
     const pinDir = newPinDir();
     await withEngine(

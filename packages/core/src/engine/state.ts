@@ -101,12 +101,12 @@ export class EngineState {
       );
       const done = told();
       if (after || done) this.#tell(done, running, after);
+      this.#removeUnused();
       return result;
     } catch (error) {
       const tried = told();
       if (running && (after || tried)) this.#tell(tried, running, after, translate(error));
-      // Nothing has ever run: what was made for the first generation goes, too.
-      if (this.#maps?.active.read().generation === 0) this.#remove();
+      this.#removeUnused();
       throw translate(error);
     } finally {
       lock.release();
@@ -182,6 +182,11 @@ export class EngineState {
         return emptyManifest(coreVersion(), ABI);
       throw error;
     }
+  }
+
+  /** Where nothing has ever run, what was made for the first generation goes again. */
+  #removeUnused(): void {
+    if (this.#maps?.active.read().generation === 0) this.#remove();
   }
 
   #remove(): void {
