@@ -38,7 +38,10 @@ async function tell(engine: Engine, request: StatsRequest): Promise<void> {
   const stream = process.stdout;
   const look = (): ReturnType<typeof takeSnapshot> => takeSnapshot(engine, request);
   const document = (): unknown => ({ ...teller.document(look()), ...standingOf(engine) });
-  const lines = (): string[] => [...noticeLines(engine, stream, profile === undefined), ...teller.lines(look(), stream)];
+  const lines = (): string[] => [
+    ...noticeLines(engine, stream, profile === undefined),
+    ...teller.lines(look(), stream),
+  ];
   if (interval !== undefined) {
     const options = { interval, signal: request.signal() };
     if (json) return watchEach(() => printJsonLine(document()), options);
