@@ -20,12 +20,15 @@ export const exitCodes: Readonly<Record<number, string>> = {
 };
 
 /** Codes of errors in what the user wrote, found before the kernel is touched. */
-const INPUT_CODES = [
+export const INPUT_CODES: readonly string[] = [
   "ERR_EMPTCP_USAGE",
   "ERR_EMPTCP_LAB_SPEC",
   "ERR_EMPTCP_POLICY",
   "ERR_EMPTCP_POLICY_FILE",
-  "ERR_EMPTCP_POLICY_SHAPE",
+  "ERR_EMPTCP_YAML",
+  "ERR_EMPTCP_INCLUDE",
+  "ERR_EMPTCP_VARIABLE",
+  "ERR_EMPTCP_UNKNOWN_VARIABLE",
   "ERR_EMPTCP_NAME",
   "ERR_EMPTCP_DUPLICATE_NAME",
   "ERR_EMPTCP_UNKNOWN_MODULE",
@@ -49,6 +52,8 @@ const INPUT_CODES = [
   "ERR_EMPTCP_UNKNOWN_MAP",
   "ERR_EMPTCP_RULE_FILE",
   "ERR_EMPTCP_MALFORMED",
+  "ERR_EMPTCP_TRACE_FILTER",
+  "ERR_EMPTCP_PROFILE",
   "ERR_EMPTCP_NO_GENERATION",
   "ERR_EMPTCP_INTERFACE_AMBIGUOUS",
   "ERR_EMPTCP_UNKNOWN_INTERFACE",
