@@ -51,7 +51,8 @@ describe("a user with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON", () => {
   });
 
   it("loads everything anew beside maps that go on", () => {
-    expect(as(ALL, ["apply", "-", "--rebuild"], sets("xdp"))).toMatchObject({ code: 0, err: "" });
+    const out = expect.stringMatching(/^xdp runs as generation \d+\n$/) as string;
+    expect(as(ALL, ["apply", "-", "--rebuild"], sets("xdp"))).toMatchObject({ code: 0, err: "", out });
   });
 
   it.each(Object.keys(ALL) as (keyof typeof ALL)[])("needs %s, and is told so", (name) => {

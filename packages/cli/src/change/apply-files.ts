@@ -64,27 +64,37 @@ function announce({ generation, before, until }: Confirmation): void {
   );
 }
 
+/** The sets of a result that run as before. One that changes no set has new programs, unless it says so. */
+function keptSets({ unchanged, changes }: ApplyResult): ReadonlySet<string> {
+  if (!unchanged && changes.every(({ change }) => change === "unchanged")) return new Set();
+  return new Set(changes.flatMap(({ set, change }) => (change === "unchanged" ? set : [])));
+}
+
 function report(
-  { generation, unchanged, changes }: ApplyResult,
+  result: ApplyResult,
   loaded: readonly LoadedSet[],
   waiting: Confirmation | undefined,
 ): unknown {
+  const { generation, unchanged, changes } = result;
+  const kept = keptSets(result);
   const applied = changes
     .filter(({ change }) => change !== "removed")
     .map(({ set, change }) => {
       const file = loaded.find((one) => one.set.name === set)?.file;
-      return { set, file, change, generation, unchanged: change === "unchanged" };
+      return { set, file, change, generation, unchanged: kept.has(set) };
     });
   const removed = changes.filter(({ change }) => change === "removed").map(({ set }) => set);
   const confirm = waiting && { generation, before: waiting.before, until: waiting.until.toISOString() };
   return { generation, unchanged, applied, removed, ...(confirm && { confirm }) };
 }
 
-function describe({ generation, unchanged, changes }: ApplyResult): string {
+function describe(result: ApplyResult): string {
+  const { generation, changes } = result;
+  const kept = keptSets(result);
   return changes
     .map(({ set, change }) => {
       if (change === "removed") return `${set} is gone\n`;
-      return unchanged || change === "unchanged"
+      return kept.has(set)
         ? `${set} runs already as generation ${generation}\n`
         : `${set} runs as generation ${generation}\n`;
     })

@@ -32,7 +32,7 @@ export interface SetChange {
 export interface ApplyResult {
   /** Number of the generation that runs now. */
   readonly generation: number;
-  /** The sets and their programs were the same already. */
+  /** The sets were the same already, and no programs were built. */
   readonly unchanged: boolean;
   /** The sets that were given, and those that went. */
   readonly changes: readonly SetChange[];
@@ -121,8 +121,9 @@ export async function applySets(
         const committed = { onNotCarried, ...rest, strict: later ? [] : [...names], ...waiting };
         const after = commit(context, running, sets, committed);
         const changes = changesOf(running.sets, wanted, sets);
-        const unchanged =
-          after.signature === running.signature && changes.every((c) => c.change === "unchanged");
+        const sameSets = changes.every((c) => c.change === "unchanged");
+        // Programs that are built anew go into another slot, with the same signature where nothing else is new.
+        const unchanged = sameSets && after.slot === running.slot && after.signature === running.signature;
         return { generation: after.number, unchanged, changes, warnings };
       },
       { what, ...detail },
