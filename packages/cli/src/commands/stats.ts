@@ -44,8 +44,7 @@ export default defineCommand({
       kind: "number",
       min: 1,
       max: 1 << 20,
-      description: "Time one of so many packets, a power of two",
-      default: "64",
+      description: "With `--profile`: time one of so many packets, a power of two (default 64)",
     },
     ...engineArgs,
   },
@@ -58,6 +57,13 @@ export default defineCommand({
         import("../require-set.js"),
         import("../privileges.js"),
       ]);
+    if (args.sample !== undefined && !args.profile) {
+      const { UsageError } = await import("../usage-error.js");
+      throw new UsageError(
+        "read arguments: --sample says how many packets --profile times",
+        "give --profile, too",
+      );
+    }
     await privileged();
     if (args.profile) await requireCapabilities("stats --profile", CHANGE);
     const [set, ...rest] = args.policy?.split("/") ?? [];
@@ -70,7 +76,7 @@ export default defineCommand({
         rules: args.rules ?? (policy === undefined ? 0 : 20),
         ...(set !== undefined && { set }),
         ...(policy !== undefined && { policy }),
-        ...(args.profile && { profile: args.sample }),
+        ...(args.profile && { profile: args.sample ?? 64 }),
         ...(watch && { interval }),
         signal: () => stopSignal(args.for ?? (args.profile && !watch ? 2000 : undefined)),
         json,

@@ -13,6 +13,7 @@ it.each([
   [["trace", "--count", "0"], '--count is \\"0\\"'],
   [["events", "--pcapng", "x"], "--pcapng writes what copy copies"],
   [["stats", "--sample", "0"], '--sample is \\"0\\"'],
+  [["stats", "--sample", "3"], "--sample says how many packets --profile times"],
   [["stats", "--watch", "--interval", "1ms"], "--interval is"],
 ])("refuses %j", async (args, message) => {
   let out = "";
