@@ -96,6 +96,15 @@ describe("an error", () => {
     );
   });
 
+  it.each([
+    ["port.src", "port: src: expected an integer", "port: src: expected an integer"],
+    ["policies[0].chain[1].drop.rate", "drop: rate: expected", "policies[0].chain[1]: drop: rate: expected"],
+    ["policies[0].name", "name policy: expected", "policies[0].name: name policy: expected"],
+  ])("does not say the end of %s twice", (path, message, text) => {
+    const problems = [{ code: "ERR_EMPTCP_PARAM", severity: "error", path, message, hint: "" }];
+    expect(printed(Object.assign(new Error("check"), { problems })).err).toContain(`  error ${text}\n`);
+  });
+
   it("cannot steer the terminal", () => {
     expect(printed(new Error("name \u001b[2Jx\u202e")).err).toBe(
       "ERR_EMPTCP_INTERNAL name \\u001b[2Jx\\u202e\n",

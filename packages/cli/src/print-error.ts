@@ -51,10 +51,18 @@ function flat({ place, ...problem }: ProblemLike): ProblemReport {
   return { ...problem, file, line, column, length, source: text };
 }
 
+/** The part of a path that a message does not begin with: nothing of `port.src` for `port: src: expected…`. */
+function untold(path: string, message: string): string {
+  const keys = path.split(".");
+  const told = keys.findIndex((_, i) => message.startsWith(`${keys.slice(i).join(": ")}: `));
+  return told < 0 ? path : keys.slice(0, told).join(".");
+}
+
 /** `web.yaml:9:21: ` or `policies[0].chain[0]: `, as far as it is known. */
-function whereOf({ file, line, column, path }: ProblemReport): string {
+function whereOf({ file, line, column, path, message }: ProblemReport): string {
   if (file !== undefined) return `${file}:${line}:${column}: `;
-  return path === "" ? "" : `${path}: `;
+  const rest = untold(path, message);
+  return rest === "" ? "" : `${rest}: `;
 }
 
 /** Takes an error apart. @param error anything that was thrown */
