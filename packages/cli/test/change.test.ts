@@ -225,6 +225,21 @@ describe("the history", () => {
       err: expect.stringContaining("ERR_EMPTCP_NO_HISTORY"),
     });
   });
+
+  it("names a file system that is read-only", async () => {
+    const mounted = mkdtempSync(join(tmpdir(), "emptcp-read-only-"));
+    spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "none", mounted]);
+    try {
+      const { code, err } = await emptcpHere(["apply", one, ...pins, "--state-dir", join(mounted, "a", "b")]);
+      expect(code).toBe(0);
+      expect(err).toMatch(
+        /: write history in \S+\/a\/b\/sys-fs-bpf-\S+: the file system is read-only \(EROFS\)\n/,
+      );
+    } finally {
+      spawnSync("umount", [mounted]);
+      rmSync(mounted, { recursive: true });
+    }
+  });
 });
 
 describe("a file of rules", () => {

@@ -85,6 +85,12 @@ describe("reading", () => {
         `ERR_EMPTCP_ACCESS open ${pinDir}/maps/emptcp_active: uid 1 may not\n`,
       ) as string,
     });
+    expect(emptcp(["history", "--pin-dir", pinDir, "--state-dir", state], { uid: 1 })).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /^ERR_EMPTCP_ACCESS open .*journal\.ndjson: uid 1 may not\nhint: run it with sudo, or give this user read access/,
+      ) as string,
+    });
   });
 });
 

@@ -101,6 +101,10 @@ describe("report", () => {
       code: 2,
       err: expect.stringContaining("already"),
     });
+    expect(run("report", "--output", "/nowhere/x")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("write report /nowhere/x: there is no directory /nowhere\n"),
+    });
   });
 
   it("really had what it left out: with --with-addresses they are there", () => {

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Engine } from "@emptcp/core";
+import { errnoText } from "@emptcp/core/libbpf";
 import { UsageError } from "../usage-error.js";
 import { DIRECTORY } from "./collect.js";
 import { tar } from "./tar.js";
@@ -33,8 +35,12 @@ export function writeReport(files: readonly PackedFile[], output?: string): stri
   try {
     writeFileSync(file, gzipSync(tar(packed, Math.floor(now.getTime() / 1000))), { flag: "wx", mode: 0o600 });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "EEXIST" ? "it is there already" : message;
+    const { code, errno, message } = error as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = {
+      EEXIST: "it is there already",
+      ENOENT: `there is no directory ${dirname(file)}`,
+    };
+    const reason = reasons[code ?? ""] ?? (errno === undefined ? message : errnoText(-errno));
     throw new UsageError(`write report ${file}: ${reason}`, "choose another file with --output");
   }
   return file;

@@ -7,6 +7,7 @@ import { revert } from "./confirm/revert.js";
 import type { HistoryEntry } from "./history/entry.js";
 import { eraOf, type Journal } from "./history/journal.js";
 import { catalogOf, type ModuleDrift } from "./history/module-store.js";
+import { unreadable } from "./history/why-not.js";
 import type { EngineState } from "./state.js";
 
 export interface RollbackOptions extends CommitOptions {
@@ -100,7 +101,7 @@ export async function rollBack(state: EngineState, options: RollbackOptions = {}
         goal = goalOf(journal, state.pins.identity(), running.sets, options);
       } catch (error) {
         if ((error as { code?: string }).code?.startsWith("ERR_EMPTCP") === true) throw error;
-        return fail("ERR_EMPTCP_NO_HISTORY", { reason: (error as Error).message }, { cause: error });
+        throw unreadable(error);
       }
       const { catalog, drift } = catalogOf(state.modules, goal.modules, context.catalog);
       const lost = drift.filter((d) => !d.kept);

@@ -3,6 +3,7 @@ import type { PolicySet } from "../../policy/types.js";
 import type { EngineState } from "../state.js";
 import type { Action, HistoryEntry } from "./entry.js";
 import { eraOf } from "./journal.js";
+import { unreadable } from "./why-not.js";
 
 /** What was changed below a pin directory, by whom, and how it ended. */
 export class History {
@@ -27,15 +28,14 @@ export class History {
     return eraOf(this.#state.pins.identity());
   }
 
-  /** The entries, oldest first. @throws ERR_EMPTCP_NO_HISTORY when it cannot be read */
+  /** The entries, oldest first. @throws ERR_EMPTCP_NO_HISTORY, ERR_EMPTCP_ACCESS when it cannot be read */
   entries(): HistoryEntry[] {
     const { journal } = this.#state;
     if (!journal) return fail("ERR_EMPTCP_NO_HISTORY", { reason: "this engine keeps none" });
     try {
       return journal.entries();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return fail("ERR_EMPTCP_NO_HISTORY", { reason }, { cause: error });
+      throw unreadable(error);
     }
   }
 

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { EmptcpError } from "../../errors.js";
 import type { PolicySet } from "../../policy/types.js";
 import type { GenerationManifest } from "../manifest.js";
@@ -6,6 +7,7 @@ import type { Action, HistoryEntry } from "./entry.js";
 import { JournalFile } from "./journal-file.js";
 import { Snapshots } from "./snapshots.js";
 import { bootId, commandLine, whoAmI } from "./who.js";
+import { whyUnwritten } from "./why-not.js";
 
 /** How many policy names of one set an entry tells; the snapshots hold all. */
 const NAMES = 50;
@@ -76,7 +78,8 @@ export class Journal {
 
   /** Notes why a change that was made will not be in the journal. */
   miss(error: unknown): void {
-    this.problem = `write ${this.path}: ${error instanceof Error ? error.message : String(error)}`;
+    const directory = dirname(this.path);
+    this.problem = `write history in ${directory}: ${whyUnwritten(directory, error)}`;
   }
 
   #record(change: Change): void {
