@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { lstatSync, readFileSync } from "node:fs";
 import { formatPolicyText, ProblemsError, throwProblems, type Problem } from "@emptcp/core";
 import { UsageError } from "./usage-error.js";
@@ -12,10 +13,11 @@ export interface FormattedFile {
   readonly text?: string;
 }
 
-function read(file: string): string {
+/** @returns undefined when it is no regular file */
+function readBytes(file: string): Buffer | undefined {
   try {
-    if (file === "-") return readFileSync(0, "utf8");
-    if (lstatSync(file).isFile()) return readFileSync(file, "utf8");
+    if (file === "-") return readFileSync(0);
+    return lstatSync(file).isFile() ? readFileSync(file) : undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "there is no such file" : message;
@@ -24,10 +26,23 @@ function read(file: string): string {
       "check the name; - stands for standard input",
     );
   }
-  throw new UsageError(
-    `format ${file}: it is no regular file`,
-    "name the file itself, not a link or a directory",
-  );
+}
+
+function read(file: string): string {
+  const bytes = readBytes(file);
+  if (!bytes) {
+    throw new UsageError(
+      `format ${file}: it is no regular file`,
+      "name the file itself, not a link or a directory",
+    );
+  }
+  if (bytes.includes(0) || !isUtf8(bytes)) {
+    throw new UsageError(
+      `format ${file === "-" ? "standard input" : file}: it is no text`,
+      "name policy files, YAML or JSON in UTF-8",
+    );
+  }
+  return bytes.toString("utf8");
 }
 
 /**

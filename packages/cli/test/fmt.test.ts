@@ -47,6 +47,24 @@ describe("fmt", () => {
     expect(readFileSync(good, "utf8")).toBe(loose);
   });
 
+  it("refuses what is no text, and what holds no policy set, as apply does", () => {
+    for (const bytes of [Buffer.from("name: \0"), Buffer.from([0x6e, 0xff, 0xfe])]) {
+      const file = files.write("binary.yaml", bytes);
+      expect(emptcp(["fmt", file])).toMatchObject({
+        code: 2,
+        out: "",
+        err: expect.stringContaining(`format ${file}: it is no text\n`) as string,
+      });
+      expect(readFileSync(file)).toEqual(bytes);
+    }
+    const empty = files.write("empty.yaml", "");
+    for (const line of [["fmt", "--check"], ["plan"]])
+      expect(emptcp([...line, empty])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("it holds no policy set\n") as string,
+      });
+  });
+
   it("does not follow links, and refuses what is no file", () => {
     const target = files.write("target.yaml", loose);
     const link = join(files.path, "link.yaml");

@@ -50,7 +50,7 @@ export class PolicyDirectory {
   readonly path = mkdtempSync(join(tmpdir(), "emptcp-cli-"));
 
   /** @returns the path of the file */
-  write(name: string, text: string): string {
+  write(name: string, text: string | Uint8Array): string {
     const path = join(this.path, name);
     writeFileSync(path, text);
     return path;

@@ -5,6 +5,7 @@ import { readPolicySet } from "../normalise.js";
 import { Reader } from "../reader.js";
 import type { PolicySet } from "../types.js";
 import { Collector } from "./collect.js";
+import { noPolicySet } from "./no-set.js";
 import { directoryOf, FileRefusal, readTextFile } from "./open.js";
 import { locate } from "./place.js";
 import { isVariableName, Substitution, valueProblem } from "./variables.js";
@@ -52,9 +53,7 @@ class Loading {
     await collector.add(text, file, [real ?? ""], directory);
     const { candidates } = collector;
     if (candidates.length === 0 && collector.problems.length === 0) {
-      const reason = "it holds no policy set";
-      const place = { file, line: 1, column: 1, length: 1, text: text.split("\n")[0] ?? "" };
-      this.problems.push({ ...problem("ERR_EMPTCP_POLICY_FILE", "", { file, reason }), place });
+      this.problems.push(noPolicySet(file, text));
     }
     const variables = collector.variables(this.#vars);
     for (const name of variables.keys()) this.#known.add(name);

@@ -81,8 +81,6 @@ policies:
     ],
     ["text on several lines", "name: |\n  a\n  b\n"],
     ["numbers as they are written", "name: 0x1f\nattach: 18446744073709551615\npolicies: -1.50\n"],
-    ["an empty file with a comment", "# nothing yet\n"],
-    ["nothing", ""],
   ])("leaves %s", async (_, text) => {
     expect(await format(text)).toBe(text);
   });
@@ -96,6 +94,10 @@ policies:
 
   it.each([["name: [\n"], ["a: 1\na: 2\n"], ["\tname: x\n"]])("refuses %j with the place", async (text) => {
     await expect(format(text)).rejects.toThrow(/x\.yaml:\d+:\d+: read YAML/);
+  });
+
+  it.each(["", "\n", "# nothing yet\n"])("refuses %j, which holds no policy set", async (text) => {
+    await expect(format(text)).rejects.toThrow(/x\.yaml:1:1: .*it holds no policy set/);
   });
 
   it("refuses what it would lose", async () => {

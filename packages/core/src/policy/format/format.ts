@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Document, YAMLSeq } from "yaml";
 import { fail, throwProblems } from "../../errors.js";
+import { noPolicySet } from "../files/no-set.js";
 import { parseText } from "../files/parse.js";
 import { isObject } from "../reader.js";
 import { Canonical, type Yaml } from "./tree.js";
@@ -111,15 +112,15 @@ function contentOf(yaml: Yaml, text: string): unknown {
  * one line for what is short. Comments and empty lines stay. Its result is a fixed point.
  *
  * @param file its name, for messages
- * @throws ProblemsError with the places of what cannot be read; ERR_EMPTCP_FORMAT when something would be lost
+ * @throws ProblemsError with the places of what cannot be read, or when it holds nothing; ERR_EMPTCP_FORMAT when something would be lost
  */
 export async function formatPolicyText(text: string, file: string): Promise<string> {
-  const { problems } = await parseText(text, file);
-  throwProblems(problems);
+  const { documents: parsed, problems } = await parseText(text, file);
+  throwProblems(parsed.length + problems.length > 0 ? problems : [noPolicySet(file, text)]);
   const yaml = await import("yaml");
   const documents = documentsOf(yaml, text);
   const [first] = documents;
-  if (!first) return text.trim() === "" ? "" : text;
+  if (!first) return text;
   const result = isJson(text) ? printJson(yaml, first) : print(yaml, documents);
   if (!isDeepStrictEqual(contentOf(yaml, text), contentOf(yaml, result))) fail("ERR_EMPTCP_FORMAT", { file });
   return result;
