@@ -20,11 +20,12 @@ import {
   type Problem,
 } from "@emptcp/core";
 import { attachProblem } from "./attach-problem.js";
+import { standingOf, type EngineStanding } from "./format/notices.js";
 import { changesOf, removalOf, type Change } from "./format/plan.js";
 import { withEngine } from "./with-engine.js";
 
 /** What apply would do. */
-export interface Plan extends Forecast {
+export interface Plan extends Forecast, Partial<EngineStanding> {
   /** The generation that runs; null when this process may not read it. */
   readonly generation: number | null;
   readonly changes: readonly Change[];
@@ -34,11 +35,13 @@ export interface Plan extends Forecast {
   readonly warnings: readonly Problem[];
 }
 
-/** What runs; undefined when this process may not read it. */
-async function runningAt(pinDir: string): Promise<GenerationManifest | undefined> {
+/** What runs, and how; undefined when this process may not read it. */
+async function runningAt(
+  pinDir: string,
+): Promise<{ readonly manifest: GenerationManifest; readonly standing: EngineStanding } | undefined> {
   return withEngine(pinDir, (engine) => {
     try {
-      return engine.current();
+      return { manifest: engine.current(), standing: standingOf(engine) };
     } catch (error) {
       if (error instanceof EmptcpError && error.code === "ERR_EMPTCP_ACCESS") return undefined;
       throw error;
@@ -71,7 +74,8 @@ export async function makePlan(loaded: readonly LoadedSet[], pinDir: string, pru
   const given = loaded.map(({ set }) => set);
   const problems = placeProblems(loaded, problemsOf(given, catalog, unseen));
   throwProblems(problems);
-  const before = await runningAt(pinDir);
+  const running = await runningAt(pinDir);
+  const before = running?.manifest;
   const others = (before?.sets ?? []).filter((s) => !given.some((g) => g.name === s.name));
   // The given sets first: paths of problems then count as the files do.
   const after = prune ? given : [...given, ...others];
@@ -82,6 +86,7 @@ export async function makePlan(loaded: readonly LoadedSet[], pinDir: string, pru
   const expected = forecast(after, before, catalog);
   return {
     ...expected,
+    ...running?.standing,
     generation: expected.running,
     unseen: [...unseen, ...expected.unseen],
     changes: [

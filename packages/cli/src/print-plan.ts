@@ -1,5 +1,6 @@
 import type { ModuleForecast, Problem } from "@emptcp/core";
 import type { Change } from "./format/plan.js";
+import { standingTexts } from "./format/notices.js";
 import type { Plan } from "./make-plan.js";
 import { sourceLines } from "./print-source.js";
 import { styleFor, visible, type Style } from "./terminal.js";
@@ -154,6 +155,7 @@ export function printPlan(plan: Plan): void {
   const style = styleFor(process.stdout);
   const p = new Printer(style, columnsOf(process.stdout));
   p.text(head(plan), 2, style.bold);
+  for (const text of standingTexts(plan)) p.text(text, 2, style.yellow);
   p.lines.push("");
   changes(p, plan);
   p.title("Modules");

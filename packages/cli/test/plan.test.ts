@@ -107,6 +107,15 @@ policies:
     expect(out).toMatch(/5 \| .*- \{ name: narrow/);
   });
 
+  it("says that bypass is on", () => {
+    const file = `${files.path}/late.yaml`;
+    expect(json("plan", file)).toMatchObject({ bypass: false });
+    expect(run(["bypass", "on"]).code).toBe(0);
+    expect(run(["plan", file]).out).toContain("bypass is on: every packet passes");
+    expect(json("plan", file)).toMatchObject({ bypass: true });
+    expect(run(["bypass", "off"]).code).toBe(0);
+  });
+
   it("fits the columns of a terminal", () => {
     for (const columns of [80, 200]) {
       const line = [...command, "plan", `${files.path}/late.yaml`, ...pins].map((w) => `'${w}'`).join(" ");

@@ -25,6 +25,14 @@ export function waitingText(waiting: NonNullable<EngineStanding["waiting"]>): st
   return `${text}; its watchdog, process ${watchdog}, is gone: run \`emptcp confirm\` or \`emptcp rollback\``;
 }
 
+/** The same as sentences; none when policies act as they are written. */
+export function standingTexts({ bypass, waiting }: Partial<EngineStanding>): string[] {
+  return [
+    ...(bypass === true ? ["bypass is on: every packet passes; `emptcp bypass off` ends it"] : []),
+    ...(waiting ? [waitingText(waiting)] : []),
+  ];
+}
+
 /** What was switched on to look at packets, and costs time for each as long as it is on. */
 function instrumentLines(engine: Engine): string[] {
   const { trace, profile } = engine.current().instrument;
@@ -46,12 +54,7 @@ function instrumentLines(engine: Engine): string[] {
  * @param instruments whether to tell that packets are traced or timed
  */
 export function noticeLines(engine: Engine, stream: NodeJS.WriteStream, instruments = true): string[] {
-  const { bypass, waiting } = standingOf(engine);
-  const lines = [
-    ...(bypass ? ["bypass is on: every packet passes; `emptcp bypass off` ends it"] : []),
-    ...(waiting ? [waitingText(waiting)] : []),
-    ...(instruments ? instrumentLines(engine) : []),
-  ];
+  const lines = [...standingTexts(standingOf(engine)), ...(instruments ? instrumentLines(engine) : [])];
   if (stream.isTTY) return lines.map((line) => styleFor(stream).yellow(visible(line)));
   for (const line of lines) process.stderr.write(`${visible(line)}\n`);
   return [];
