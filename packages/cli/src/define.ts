@@ -118,6 +118,8 @@ export interface CommandMeta {
   readonly seeAlso?: readonly string[];
   /** Capabilities without which it cannot work (privileges.ts has the usual lists); `privileged` checks them. */
   readonly needs?: readonly Capability[];
+  /** Further capabilities that only some uses need, by when: `with --verify`. `privileged` leaves them alone. */
+  readonly needsWhen?: Readonly<Record<string, readonly Capability[]>>;
   /** Not in help, completions and manual: for scripts of the project itself. */
   readonly hidden?: boolean;
 }

@@ -38,6 +38,7 @@ describe("manual pages", () => {
     expect(text).toMatch(/^NAME\n +emptcp-lab-run - run a command in a host of the testbed$/m);
     expect(text).toMatch(/^ +emptcp lab run client -- ping -c 1 10\.\d+\.\d+\.\d+$/m);
     expect(text).toContain("CAP_SYS_ADMIN");
+    expect(printed("man", ["-l", join(directory, "emptcp-build.1")])).toMatch(/with --verify: CAP_BPF,/);
     expect(text).toMatch(/^SEE ALSO\n +emptcp\(1\), emptcp-lab\(1\), emptcp-lab-up\(1\)$/m);
   });
 });

@@ -1,5 +1,6 @@
 import { commonArgs } from "../common-args.js";
 import { defineCommand } from "../define.js";
+import { CHANGE } from "../privileges.js";
 
 export default defineCommand({
   meta: {
@@ -16,6 +17,7 @@ export default defineCommand({
       { run: "emptcp build --verify", does: "and let the kernel's verifier look at it" },
     ],
     seeAlso: ["dev"],
+    needsWhen: { "with --verify": CHANGE },
   },
   args: {
     directories: {
@@ -28,7 +30,7 @@ export default defineCommand({
     },
     verify: {
       type: "boolean",
-      description: "Load the objects into the kernel once, attached to nothing; needs root",
+      description: "Load the objects into the kernel once, attached to nothing",
     },
     ...commonArgs,
   },

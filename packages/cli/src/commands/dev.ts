@@ -1,5 +1,6 @@
 import { engineArgs } from "../common-args.js";
 import { defineCommand } from "../define.js";
+import { CHANGE } from "../privileges.js";
 
 export default defineCommand({
   meta: {
@@ -17,6 +18,7 @@ export default defineCommand({
       { run: "emptcp dev --once packages/actor-record", does: "build and swap once" },
     ],
     seeAlso: ["build", "apply"],
+    needsWhen: { "to swap programs in": CHANGE },
   },
   args: {
     directories: {

@@ -22,6 +22,7 @@ export default defineCommand({
     ],
     seeAlso: ["trace", "show", "list"],
     needs: READ,
+    needsWhen: { "with --profile": CHANGE },
   },
   args: {
     policy: {

@@ -1,5 +1,5 @@
 import { commonArgs, engineArgs } from "../common-args.js";
-import type { ArgDef, ArgsDef, Command } from "../define.js";
+import type { ArgDef, ArgsDef, Command, CommandMeta } from "../define.js";
 import { valueWord } from "../parse-args.js";
 
 /** An argument as people read it. */
@@ -66,4 +66,12 @@ export function usageOf({ meta, args, subCommands, run }: Command): string {
     arg.type === "positional" && (arg.required === false || arg.default !== undefined) ? `[${term}]` : term,
   );
   return ["emptcp", meta.name, "[FLAGS]", ...required, ...words].join(" ");
+}
+
+/** What a command needs, one line for each use that needs something of its own. */
+export function privilegesOf({ needs = [], needsWhen = {} }: CommandMeta): string[] {
+  return [
+    ...(needs.length > 0 ? [needs.join(", ")] : []),
+    ...Object.entries(needsWhen).map(([when, list]) => `${when}: ${list.join(", ")}`),
+  ];
 }

@@ -2,7 +2,7 @@ import { groups } from "../commands.js";
 import type { Command } from "../define.js";
 import { styleFor, type Style } from "../terminal.js";
 import { version } from "../version.js";
-import { argTexts, usageOf, type ArgText } from "./describe.js";
+import { argTexts, privilegesOf, usageOf, type ArgText } from "./describe.js";
 import { columns, wrap } from "./wrap.js";
 
 /** Wider lines are hard to read. */
@@ -86,8 +86,10 @@ export async function helpOf(
       width,
     ),
   );
-  const needs = meta.needs ?? [];
-  section("privileges", needs.length === 0 ? [] : [`  ${needs.join(", ")}`]);
+  section(
+    "privileges",
+    privilegesOf(meta).map((line) => `  ${line}`),
+  );
   const see = (meta.seeAlso ?? []).map((name) => (name.includes("(") ? name : `emptcp ${name}`));
   section("see also", see.length === 0 ? [] : wrap(see.join(", "), width - 2).map((line) => `  ${line}`));
   return `${lines.join("\n")}\n`;

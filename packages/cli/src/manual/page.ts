@@ -1,6 +1,6 @@
 import type { Command } from "../define.js";
 import { exitCodes } from "../exit-code.js";
-import { argTexts, usageOf, type ArgText } from "../help/describe.js";
+import { argTexts, privilegesOf, usageOf, type ArgText } from "../help/describe.js";
 import { request, roffLiteral, roffText } from "./roff.js";
 
 /** What a manual page needs to know besides the command. */
@@ -73,6 +73,7 @@ export function commandPage(command: Command, context: PageContext): string {
     ".EE",
     ".RE",
   ]);
+  const privileges = privilegesOf(meta);
   const parent = meta.name.split(" ").slice(0, -1).join(" ");
   return [
     header(name, context),
@@ -92,8 +93,8 @@ export function commandPage(command: Command, context: PageContext): string {
     ...section("OPTIONS", terms([...texts.flags, ...texts.globals])),
     ...section(
       "PRIVILEGES",
-      meta.needs && meta.needs.length > 0
-        ? [`It needs ${meta.needs.join(", ")}: see\n\\fBcapabilities\\fR(7).`]
+      privileges.length > 0
+        ? [`It needs ${roffText(privileges.join("; "))}: see\n\\fBcapabilities\\fR(7).`]
         : [],
     ),
     ...section("EXIT STATUS", run ? exitStatus(meta.exitCodes) : []),
