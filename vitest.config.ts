@@ -25,6 +25,8 @@ const alone = (seconds: number) => ({
   hookTimeout: seconds * 1000,
 });
 
+const MODULES = ["packages/{actor,selector}-*/test/**/*.test.ts"];
+
 export default defineConfig({
   ...resolve,
   test: {
@@ -32,8 +34,10 @@ export default defineConfig({
     passWithNoTests: true,
     projects: [
       kind(0, "unit", ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"]),
-      kind(1, "kernel", ["packages/*/test/**/*.test.ts"], alone(60)),
-      kind(2, "connections", ["test/**/*.test.ts"], alone(120)),
+      // Each chain of a module's tests has an engine of its own, attached to nothing.
+      kind(1, "modules", MODULES, { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 }),
+      kind(2, "kernel", ["packages/*/test/**/*.test.ts"], { ...alone(60), exclude: MODULES }),
+      kind(3, "connections", ["test/**/*.test.ts"], alone(120)),
     ],
   },
 });
