@@ -33,7 +33,7 @@ const light = (file: string, pins: readonly string[]): readonly (readonly [reado
   [["diff", file, ...pins], 200],
   [["history", ...pins], 200],
   [["bypass", "status", ...pins], 200],
-  [["rule", "list", "ten", "p0", ...pins], 200],
+  [["rule", "list", "ten/p0", ...pins], 200],
   [["fmt", "--check", file], 200],
   [["schema"], 200],
   [["completion", "bash"], 150],
