@@ -1,8 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pass } from "@emptcp/actor-pass";
 import { record } from "@emptcp/actor-record";
 import { policy, type PolicySetOptions } from "@emptcp/core";
-import { listSubflows, readRecord, SIGNALLED, type FlowRecord, type Host, type Subflow } from "@emptcp/lab";
+import {
+  listSubflows,
+  readRecord,
+  SERVER,
+  SIGNALLED,
+  type FlowRecord,
+  type Host,
+  type Subflow,
+} from "@emptcp/lab";
 import { openStage, startConnection, until, type Stage } from "@emptcp/lab/experiments";
 import { connection } from "@emptcp/selector-connection";
 import { mptcp } from "@emptcp/selector-mptcp";
@@ -29,6 +38,16 @@ const router = (): PolicySetOptions["attach"] => ({
 const matched = (): Record<string, number> =>
   Object.fromEntries(stage.engine.stats().map(({ policy: name, packets }) => [name, Number(packets)]));
 
+/** The same once no packet is under way any more: closing goes on behind a transfer. */
+async function settled(): Promise<Record<string, number>> {
+  for (let before = matched(); ; ) {
+    await sleep(300);
+    const now = matched();
+    if (JSON.stringify(now) === JSON.stringify(before)) return now;
+    before = now;
+  }
+}
+
 describe("sample", () => {
   it.each(FAMILIES)("takes its fraction of a transfer (IP%s)", async (family) => {
     const chain = [pass()];
@@ -46,6 +65,34 @@ describe("sample", () => {
     expect(end).toMatchObject({ intact: true, harm: {} });
     expect(all).toBeGreaterThan(500);
     expect(Math.abs(some - all / 10)).toBeLessThan(6 * Math.sqrt(all * 0.09));
+  });
+});
+
+describe("mptcp", () => {
+  it.each(FAMILIES)("is every packet of a connection, and none of plain TCP (IP%s)", async (family) => {
+    const chain = [pass()];
+    await stage.apply(router(), [
+      policy("all", { when: tcp(), chain, continue: true }),
+      policy("mptcp", { when: mptcp(), chain, continue: true }),
+    ]);
+    const end = await startConnection(stage, family, { bytes: 2_000_000 }).finish();
+    const after = await settled();
+    const host = family === "v6" ? `[${SERVER.v6}]` : SERVER.v4;
+    stage.lab.client.runNow([
+      "curl",
+      "--silent",
+      "--fail",
+      "--output",
+      "/dev/null",
+      `http://${host}:${stage.web.port}/1000/plain`,
+    ]);
+    const plain = await settled();
+    await stage.clear();
+    expect(end).toMatchObject({ intact: true, harm: {} });
+    expect(after.all).toBeGreaterThan(100);
+    expect(after.mptcp).toBe(after.all);
+    expect(plain.all).toBeGreaterThan(after.all ?? 0);
+    expect(plain.mptcp).toBe(after.mptcp);
   });
 });
 
