@@ -1,13 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  capableHandshake,
-  mptcp,
-  openChain,
-  readEvents,
-  subflow,
-  testActor,
-  type Packet,
-} from "@emptcp/testing";
+import { capableHandshake, mptcp, runTold, subflow, testActor, type Packet } from "@emptcp/testing";
 import { getConnect } from "../src/index.js";
 
 const KEYS = { opener: 0x0123456789abcdefn, acceptor: 0xfedcba9876543210n };
@@ -24,23 +16,8 @@ testActor(getConnect, {
 });
 
 describe.each(getConnect.definition.hooks)("get-connect on %s", (hook) => {
-  const told = async (packets: readonly Packet[], params: { keys?: boolean } = {}) => {
-    const chain = await openChain(hook, [getConnect(params)]);
-    try {
-      const refusals: number[] = [];
-      for (const packet of packets) {
-        const run = chain.run(packet);
-        expect(run.packet).toEqualPacket(packet);
-        refusals.push(...run.refusals.map(({ reason }) => reason));
-      }
-      const events = (await readEvents(chain)).map(
-        ({ event, data }): Record<string, unknown> => ({ event, ...data }),
-      );
-      return { events, refusals };
-    } finally {
-      await chain.close();
-    }
-  };
+  const told = (packets: readonly Packet[], params: { keys?: boolean } = {}) =>
+    runTold(hook, [getConnect(params)], packets);
   const expected = (flow: (typeof FLOWS)[keyof typeof FLOWS], version: 0 | 1) => ({
     event: "connect",
     src: flow.ip.src,

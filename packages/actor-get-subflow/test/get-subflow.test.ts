@@ -3,8 +3,7 @@ import {
   capableHandshake,
   joinHandshake,
   mptcp,
-  openChain,
-  readEvents,
+  runTold,
   subflow,
   testActor,
   type Packet,
@@ -25,23 +24,7 @@ testActor(getSubflow, {
 });
 
 describe.each(getSubflow.definition.hooks)("get-subflow on %s", (hook) => {
-  const told = async (packets: readonly Packet[]) => {
-    const chain = await openChain(hook, [getSubflow()]);
-    try {
-      const refusals: number[] = [];
-      for (const packet of packets) {
-        const run = chain.run(packet);
-        expect(run.packet).toEqualPacket(packet);
-        refusals.push(...run.refusals.map(({ reason }) => reason));
-      }
-      const events = (await readEvents(chain)).map(
-        ({ event, data }): Record<string, unknown> => ({ event, ...data }),
-      );
-      return { events, refusals };
-    } finally {
-      await chain.close();
-    }
-  };
+  const told = (packets: readonly Packet[]) => runTold(hook, [getSubflow()], packets);
   const first = capableHandshake(subflow({ ...FLOWS.IPv4, sport: 6000 }), KEYS);
   const [ofOpener, ofAcceptor] = [mptcp.token(KEYS.opener), mptcp.token(KEYS.acceptor)];
   const fields = {

@@ -22,3 +22,15 @@ export const engineArgs = defineArgs({
     default: "/sys/fs/bpf/emptcp",
   },
 });
+
+/** Module packages to work on; the working directory unless given. */
+export const directoriesArg = {
+  directories: {
+    type: "positional",
+    description: "Directories of module packages",
+    valueHint: "directory",
+    complete: "directory",
+    variadic: true,
+    required: false,
+  },
+} as const;

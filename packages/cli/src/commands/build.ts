@@ -1,4 +1,4 @@
-import { commonArgs } from "../common-args.js";
+import { commonArgs, directoriesArg } from "../common-args.js";
 import { defineCommand } from "../define.js";
 import { CHANGE } from "../privileges.js";
 
@@ -20,14 +20,7 @@ export default defineCommand({
     needsWhen: { "with --verify": CHANGE },
   },
   args: {
-    directories: {
-      type: "positional",
-      description: "Directories of module packages",
-      valueHint: "directory",
-      complete: "directory",
-      variadic: true,
-      required: false,
-    },
+    ...directoriesArg,
     verify: {
       type: "boolean",
       description: "Load the objects into the kernel once, attached to nothing",

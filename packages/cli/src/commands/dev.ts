@@ -1,4 +1,4 @@
-import { engineArgs } from "../common-args.js";
+import { directoriesArg, engineArgs } from "../common-args.js";
 import { defineCommand } from "../define.js";
 import { CHANGE } from "../privileges.js";
 
@@ -21,14 +21,7 @@ export default defineCommand({
     needsWhen: { "to swap programs in": CHANGE },
   },
   args: {
-    directories: {
-      type: "positional",
-      description: "Directories of module packages",
-      valueHint: "directory",
-      complete: "directory",
-      variadic: true,
-      required: false,
-    },
+    ...directoriesArg,
     try: { type: "boolean", description: "Run the modules' tests; swap nothing" },
     once: { type: "boolean", description: "End after the first time" },
     ...engineArgs,

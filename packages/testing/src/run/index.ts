@@ -16,3 +16,4 @@ export type {
 } from "./types.js";
 export { verdictOf } from "./verdict.js";
 export type { Verdict } from "./verdict.js";
+export { runTold, type Told } from "./run-told.js";
